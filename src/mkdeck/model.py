@@ -81,6 +81,7 @@ class Fact(Model):
     """A key fact. It is blanked wherever it stands in the points of its scope, in any spelling of `also`."""
 
     fact: Words
+    id: Id | None = None
     hint: Words | None = None
     also: Several[Words] = []
 
@@ -183,7 +184,7 @@ class Card(Model):
         return self
 
 
-class Deck(Model):
+class DeckData(Model):
     """A question, the reasons that answer it, and whatever else is to be learnt with them."""
 
     deck: Annotated[str, AfterValidator(_deck_name)]

@@ -1,0 +1,78 @@
+"""Decks -> notes: one file for each kind of note.
+
+To add a kind: a file with `notes(context)`, a name in `model.Kind`, and a row in `_KINDS` below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mkdeck.compile import explain, fact, judge, link, map, plain, sort, term  # noqa: A004 - the kind's name
+from mkdeck.compile.checks import check_ids
+from mkdeck.compile.context import Context
+from mkdeck.diagnostics import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from mkdeck.diagnostics import Diagnostic
+    from mkdeck.model import DeckData, Kind
+    from mkdeck.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A deck's notes in the order in which Anki will show them, its media, and what is wrong with it."""
+
+    deck: DeckData
+    notes: tuple[Note, ...]
+    media: Mapping[str, Path]
+    """Stored name -> file."""
+    description: str
+    """HTML."""
+    problems: tuple[Diagnostic, ...]
+
+
+# The overview first, then each reason with its evidence, then what ranges over all reasons.
+_BEFORE: dict[Kind, Callable[[Context], Iterator[Note]]] = {"map": map.notes}
+_REASON: dict[Kind, Callable[[Context, int], Iterator[Note]]] = {
+    "fact": fact.notes,
+    "link": link.notes,
+    "explain": explain.notes,
+}
+_AFTER: dict[Kind, Callable[[Context], Iterator[Note]]] = {
+    "sort": sort.notes,
+    "term": term.notes,
+    "judge": judge.notes,
+    "plain": plain.notes,
+}
+DEFAULT_KINDS: frozenset[Kind] = frozenset({*_BEFORE, *_REASON, *_AFTER} - {"sort"})
+
+
+def compile_deck(deck: DeckData, folder: Path) -> Compiled:
+    """Make every note that `deck` has the data for; `folder` is where its media lie.
+
+    Nothing is raised: what is wrong is in `Compiled.problems`, and the notes are worth building only if
+    that is empty.
+    """
+    context = Context(deck, folder)
+    check_ids(context)
+    notes: list[Note] = []
+    wanted = DEFAULT_KINDS if deck.make is None else frozenset(deck.make)
+
+    def take(kind: Kind, made: Iterator[Note]) -> None:
+        # Kinds that are not wanted are made all the same: their texts are checked with the rest.
+        notes.extend(note for note in made if kind in wanted)
+
+    for kind, of_deck in _BEFORE.items():
+        take(kind, of_deck(context))
+    for index in range(len(deck.reasons)):
+        for kind, of_reason in _REASON.items():
+            take(kind, of_reason(context, index))
+    context.check_deck_facts()
+    for kind, of_deck in _AFTER.items():
+        take(kind, of_deck(context))
+    description = context.html(deck.description, ("description",))
+    return Compiled(deck, tuple(notes), context.media.files, description, in_order(context.problems))

@@ -1,0 +1,76 @@
+"""What must hold between the parts of a deck, before any note is made."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mkdeck.compile.context import Context
+    from mkdeck.source import Place
+
+_RESERVED_TAGS = frozenset({"marked", "leech"})
+"""Anki strips these on import: they are the learner's own."""
+
+
+def check_ids(context: Context) -> None:
+    """Report doubled ids, a ranking of reasons that do not exist, reserved tags, and a missing question."""
+    deck = context.deck
+    _check_unique(context, ((("reasons", i, "id"), each.id) for i, each in enumerate(deck.reasons)))
+    for i, reason in enumerate(deck.reasons):
+        points: Place = ("reasons", i, "points")
+        _check_unique(context, (((*points, j, "id"), each.id) for j, each in enumerate(reason.points)))
+        chains: Place = ("reasons", i, "chains")
+        _check_unique(context, (((*chains, j, "id"), each.id) for j, each in enumerate(reason.chains)))
+        _check_tags(context, ("reasons", i), reason.tags)
+        for j, point in enumerate(reason.points):
+            _check_tags(context, (*points, j), point.tags)
+        for place, links in [
+            (("reasons", i, "chain"), reason.chain),
+            *(((*chains, j, "links"), chain.links) for j, chain in enumerate(reason.chains)),
+        ]:
+            _check_unique(context, (((*place, k, "id"), each.id) for k, each in enumerate(links)))
+    _check_unique(context, ((("terms", term, "id"), each.id) for term, each in deck.terms.items()))
+    _check_unique(context, ((("cards", i, "id"), each.id) for i, each in enumerate(deck.cards)))
+    for i, card in enumerate(deck.cards):
+        _check_tags(context, ("cards", i), card.tags)
+    for term, meaning in deck.terms.items():
+        _check_tags(context, ("terms", term), meaning.tags)
+        if not term.strip():
+            context.report("value", "a term is blank", ("terms", term), key=True)
+    _check_tags(context, (), deck.tags)
+    if deck.judgement:
+        _check_tags(context, ("judgement",), deck.judgement.tags)
+        _check_ranking(context, deck.judgement.ranking)
+    if deck.reasons and deck.question is None:
+        mend = "add `question:`, what the reasons are the answer to"
+        context.report("missing-key", "`question` is missing", (), mend)
+
+
+def _check_unique(context: Context, ids: Iterable[tuple[Place, str | None]]) -> None:
+    seen: set[str] = set()
+    for place, each in ids:
+        if each is not None and each in seen:
+            context.report("unstable-id", f"the id `{each}` stands here a second time", place, "give each its own")
+        seen.add(each or "")
+
+
+def _check_tags(context: Context, place: Place, tags: list[str]) -> None:
+    for number, tag in enumerate(tags):
+        if tag.lower() in _RESERVED_TAGS:
+            message = f"the tag `{tag}` is the learner's own in Anki, which strips it on import"
+            context.report("value", message, (*place, "tags", number), "take another tag")
+
+
+def _check_ranking(context: Context, ranking: list[str]) -> None:
+    known = [reason.id for reason in context.deck.reasons]
+    for number, each in enumerate(ranking):
+        place: Place = ("judgement", "ranking", number)
+        if each not in known:
+            near = difflib.get_close_matches(each, known, 1)
+            mend = f"did you mean `{near[0]}`?" if near else f"the reasons are {', '.join(known)}"
+            context.report("unknown-reason", f"there is no reason with the id `{each}`", place, mend)
+        elif each in ranking[:number]:
+            context.report("unknown-reason", f"`{each}` is ranked twice", place)

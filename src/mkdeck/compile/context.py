@@ -1,0 +1,177 @@
+"""What the kinds of notes share while one deck is compiled: rendering, findings, and the assembly of a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mkdeck.compile.scope import Scope
+from mkdeck.diagnostics import Diagnostic, Span
+from mkdeck.languages import direction, labels
+from mkdeck.markup import Marked, escape_attribute, escape_html, folded_words, mark, words
+from mkdeck.media import Media, MediaError
+from mkdeck.notes import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from mkdeck.markup import FactIndex
+    from mkdeck.media import MediaKind
+    from mkdeck.model import DeckData, Kind, Text
+    from mkdeck.notes import NoteTypeName
+    from mkdeck.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A text that may stand above a card's front, and the words by which it could give an answer away."""
+
+    name: str
+    html: str
+    folded: str
+    telling: frozenset[str]
+
+
+class Context:
+    """One deck in the making."""
+
+    def __init__(self, deck: DeckData, folder: Path) -> None:
+        self.deck = deck
+        self.problems: list[Diagnostic] = []
+        self.media = Media(folder)
+        self.labels = labels(deck.lang)
+        self.scope = Scope.of(self, deck.facts, ("facts",))
+        self.question = self.heading("question", deck.question, ("question",))
+        self.titles = [
+            self.heading("reason", reason.reason, ("reasons", index, "reason"))
+            for index, reason in enumerate(deck.reasons)
+        ]
+        self._frame = {"Lang": deck.lang, "Dir": direction(deck.lang)}
+        self._sources: dict[str, str] = {}
+        self.points: list[list[Marked]] = []
+        """The rendered points of each reason, as `fact` leaves them for the kinds after it."""
+
+    def report(
+        self, rule: str, message: str, place: Place, mend: str = "", part: str = "", *, key: bool = False
+    ) -> None:
+        """Note a finding about the value at `place`, or about the words `part` in it."""
+        source = self.deck.origin
+        if source is not None:
+            span = source.span(place, part=part, key=key)
+        else:
+            steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+            span = Span(place=steps.lstrip("."))
+        self.problems.append(Diagnostic(rule, message, span, mend))
+
+    def mark(
+        self, text: Text, place: Place, facts: FactIndex | None = None, *, clozes: bool = False
+    ) -> Marked:
+        """Render a text without its `image` and `audio`, and report what is wrong in it."""
+
+        def picture(name: str) -> str | None:
+            return self.store(name, "picture", place, name)
+
+        source = text.text
+        if facts is None:
+            marked = mark(source, clozes=clozes, media=picture)
+        else:
+            marked = mark(source, facts, clozes=clozes, media=picture)
+        for problem in marked.problems:
+            self.report(problem.rule, problem.message, place, problem.mend, problem.part)
+        return marked
+
+    def html(self, text: Text | None, place: Place) -> str:
+        """Render a text that asks for nothing, with its picture and recording below it."""
+        if text is None:
+            return ""
+        return self.mark(text, place).html + self.attached(text, place)
+
+    def attached(self, text: Text, place: Place) -> str:
+        """Give the HTML of a text's `image` and `audio`."""
+        return self.image(text.image, (*place, "image")) + self.audio(text.audio, (*place, "audio"))
+
+    def image(self, name: str | None, place: Place) -> str:
+        stored = self.store(name, "picture", place) if name else None
+        return f'<img src="{escape_attribute(stored)}" alt="">' if stored else ""
+
+    def audio(self, name: str | None, place: Place) -> str:
+        stored = self.store(name, "recording", place) if name else None
+        return f"[sound:{stored}]" if stored else ""
+
+    def store(self, name: str, kind: MediaKind, place: Place, part: str = "") -> str | None:
+        try:
+            return self.media.store(name, kind)
+        except MediaError as error:
+            self.report("media", str(error), place, part=part)
+            return None
+
+    def heading(self, name: str, text: Text | None, place: Place) -> Heading:
+        html = self.html(text, place)
+        shown = words(html)
+        return Heading(name, html, f" {folded_words(shown)} ", _telling(shown))
+
+    def headings(self, answers: Iterable[str], *headings: Heading) -> dict[str, str]:
+        """Put headings above the front, or, where they would give an answer away, on the back only."""
+        telling: set[str] = set()
+        folded: list[str] = []
+        for answer in answers:
+            telling |= _telling(answer)
+            folded.append(f" {folded_words(answer)} ")
+        front, back = [], []
+        for heading in headings:
+            if heading.html:
+                leaks = not telling.isdisjoint(heading.telling) or any(a in heading.folded for a in folded)
+                side = back if leaks else front
+                side.append(f'<div class="{heading.name}">{heading.html}</div>')
+        return {"Header": "".join(front), "Context": "".join(back)}
+
+    def source(self, *sources: str | None) -> str:
+        """Give the HTML of the first source there is, or of the deck's."""
+        found = next((each for each in sources if each), self.deck.source)
+        if not found:
+            return ""
+        if found not in self._sources:
+            self._sources[found] = mark(found).html
+        return self._sources[found]
+
+    def note(
+        self, kind: Kind, path: str, note_type: NoteTypeName, place: Place, fields: dict[str, str],
+        ordinals: tuple[int, ...], *tags: list[str], numbers: dict[str, int] | None = None,
+    ) -> Note:  # fmt: skip
+        """Assemble a note; `path` is what follows the deck's id in its key."""
+        full = {name: html for name, html in fields.items() if html}
+        full["Kind"] = kind
+        full.update(self._frame)
+        all_tags = dict.fromkeys([*self.deck.tags, *(tag for each in tags for tag in each)])
+        return Note(
+            f"{self.deck.id}/{path}", kind, note_type, full, tuple(all_tags), ordinals, place, numbers or {}
+        )
+
+    def check_deck_facts(self) -> None:
+        """Report the deck's own facts that stand in no point of any reason."""
+        self.scope.check([marked for points in self.points for marked in points])
+
+
+def labelled(label: str, html: str) -> str:
+    """Give a part of a back with a small label above it; nothing if there is nothing to show."""
+    return f'<div class="part"><div class="label">{escape_html(label)}</div>{html}</div>' if html else ""
+
+
+def listed(items: Iterable[str], tag: str = "ul") -> str:
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    return f"<{tag}>{rows}</{tag}>" if rows else ""
+
+
+def gives_away(text: str, answer: str) -> bool:
+    """Tell whether the words of `answer` stand in `text`; both are HTML."""
+    return f" {folded_words(words(answer))} " in f" {folded_words(words(text))} "
+
+
+def _telling(text: str) -> frozenset[str]:
+    """Give the words of a text that would give an answer away: long ones without plural s, and numbers."""
+    return frozenset(
+        word.rstrip("s")
+        for word in folded_words(text).split()
+        if len(word) >= 4 or word.isdigit()
+    )

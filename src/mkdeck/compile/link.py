@@ -1,0 +1,54 @@
+"""link: one note an arrow of a chain. Low prices -> grain held back -> {{towns go hungry}}."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdeck.compile.context import gives_away
+from mkdeck.markup import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mkdeck.compile.context import Context
+    from mkdeck.model import Link, Reason, Text
+    from mkdeck.notes import Note
+    from mkdeck.source import Place
+
+HIDDEN = "…"
+"""Stands for a step or a reason that would give the answer away."""
+
+
+def chains_of(reason: Reason, index: int) -> Iterator[tuple[str, Text | None, Sequence[Link], Place]]:
+    """Give slot, title, links and place of every chain of a reason; `chain:` is the first of them."""
+    place: Place = ("reasons", index)
+    if reason.chain:
+        yield "#1", None, reason.chain, (*place, "chain")
+    first = 2 if reason.chain else 1
+    for number, chain in enumerate(reason.chains):
+        yield chain.id or f"#{number + first}", chain.title, chain.links, (*place, "chains", number, "links")
+
+
+def steps(items: Sequence[str]) -> str:
+    """Draw a chain: one step below the other."""
+    return f'<div class="chain">{"".join(f"<div>{item}</div>" for item in items)}</div>'
+
+
+def notes(context: Context, index: int) -> Iterator[Note]:
+    """Make a note for every link but the first: the links before it are shown, those after it are not."""
+    reason = context.deck.reasons[index]
+    for slot, title, links, place in chains_of(reason, index):
+        heading = context.heading("title", title, (*place[:-1], "title"))
+        shown = [context.mark(link, (*place, number, "text")).html for number, link in enumerate(links)]
+        for number in range(1, len(links)):
+            link, answer, at = links[number], shown[number], (*place, number)
+            before = [HIDDEN if gives_away(step, answer) else step for step in shown[:number]]
+            fields = {
+                "Text": steps([*before, f"{{{{c1::{answer}}}}}"]),
+                **context.headings([words(answer)], context.question, context.titles[index], heading),
+                "Extra": context.html(link.note, (*at, "note")) + context.attached(link, at),
+                "Source": context.source(link.source, reason.source),
+            }
+            path = f"{reason.id}/link/{slot}/{link.id or f'#{number + 1}'}"
+            numbers = {"link": 1}
+            yield context.note("link", path, "cloze", at, fields, (0,), reason.tags, numbers=numbers)

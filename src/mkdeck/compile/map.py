@@ -1,0 +1,37 @@
+"""map: one note a reason, in the list of all. Why collectivise? Resistance, {{modernisation}}, ..."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdeck.compile.context import gives_away, listed
+from mkdeck.compile.link import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdeck.compile.context import Context
+    from mkdeck.notes import Note
+
+
+def notes(context: Context) -> Iterator[Note]:
+    """Ask for each reason with the question above and the other reasons around it."""
+    reasons = context.deck.reasons
+    if len(reasons) < 2 or not context.question.html:
+        return
+    question = {"Header": f'<div class="question">{context.question.html}</div>'}
+    titles = [title.html for title in context.titles]
+    for index, (reason, title) in enumerate(zip(reasons, titles, strict=True)):
+        if gives_away(context.question.html, title):
+            continue  # a question that names its own answer asks nothing
+        others = [HIDDEN if gives_away(other, title) else other for other in titles]
+        others[index] = f"{{{{c1::{title}}}}}"
+        fields = {
+            "Text": listed(others),
+            **question,
+            "Extra": context.image(reason.image, ("reasons", index, "image")),
+            "Source": context.source(reason.source),
+        }
+        place = ("reasons", index, "reason")
+        path = f"{reason.id}/map/reason"
+        yield context.note("map", path, "cloze", place, fields, (0,), reason.tags, numbers={"reason": 1})

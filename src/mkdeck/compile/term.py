@@ -1,0 +1,33 @@
+"""term: a word and its meaning, asked both ways. kulak <-> a peasant better off than most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdeck.compile.context import gives_away
+from mkdeck.model import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdeck.compile.context import Context
+    from mkdeck.notes import Note
+
+
+def notes(context: Context) -> Iterator[Note]:
+    """Ask for the meaning of each term, and for the term unless its meaning names it."""
+    for number, (term, meaning) in enumerate(context.deck.terms.items()):
+        if not term.strip():
+            continue
+        place = ("terms", term)
+        front, back = context.html(Text(text=term), place), context.html(meaning, (*place, "text"))
+        both_ways = not gives_away(back, front)
+        fields = {
+            "Front": front,
+            "Back": back,
+            "Reverse": "1" if both_ways else "",
+            "Extra": context.html(meaning.note, (*place, "note")),
+            "Source": context.source(meaning.source),
+        }
+        path = f"terms/term/{meaning.id or f'#{number + 1}'}"
+        yield context.note("term", path, "prompt", place, fields, (0, 1) if both_ways else (0,), meaning.tags)

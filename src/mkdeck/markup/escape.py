@@ -1,0 +1,53 @@
+"""Text -> HTML that Anki shows as exactly that text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Anki strips these from fields, and U+001F, its field separator, makes it refuse the whole package.
+_CONTROLS = dict.fromkeys([*(set(range(0x20)) - {0x09, 0x0A}), 0x7F])
+
+_ACTIVE = re.compile(
+    r"""
+      \{(?=\{) | \}(?=\})        # a cloze opens or closes
+    | :(?=:)                     # the hint of a cloze begins
+    | \[(?=sound:|anki:|/?latex\]|/?\$\$?\])   # sound, speech, LaTeX
+    | (?<=image-occlusion):      # an image occlusion
+    """,
+    re.VERBOSE,
+)
+_ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;"}
+_MATHJAX = re.compile(r"\\(?=[(\[])")
+
+
+def clean(text: str) -> str:
+    """Do to a text what Anki does to a field: NFC, and no control characters but newline and tab."""
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", text.translate(_CONTROLS))
+
+
+def escape_html(text: str) -> str:
+    """Make `<`, `>`, `&` and what Anki would act on inert; what is shown stays the same."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    text = text.replace("<", "&lt;").replace(">", "&gt;")
+    if "{{" in text or "}}" in text or "::" in text or "[" in text or "image-occlusion:" in text:
+        text = _ACTIVE.sub(lambda match: _ENTITIES[match[0]], text)
+    return text
+
+
+def escape_text(text: str) -> str:
+    r"""Escape prose: as `escape_html`, and a `\(` that the author wrote does not begin MathJax."""
+    text = escape_html(text)
+    if "\\" in text:
+        # MathJax reads the text that is shown, so an entity would not hide the backslash from it; it does
+        # not look for its delimiters across an element.
+        text = _MATHJAX.sub(r"\\<span></span>", text)
+    return text
+
+
+def escape_attribute(text: str) -> str:
+    """Escape the value of an attribute in double quotes."""
+    return escape_html(text).replace('"', "&quot;")

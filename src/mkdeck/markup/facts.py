@@ -1,0 +1,118 @@
+"""Declared facts: finding them in a text, whatever dashes, quotes, spaces and case were used there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_FOLDS = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),  # noqa: RUF001 - the dashes themselves
+        **dict.fromkeys("‘’‚‛′ʼ´`", "'"),  # noqa: RUF001
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("\t\n\r\u00a0\u1680\u202f\u205f\u3000", " "),
+        **{chr(code): " " for code in range(0x2000, 0x200B)},
+    }
+)
+
+# Scripts written without spaces (Thai to Burmese, Khmer, kana, Han), and Korean, which ties endings to its
+# words: each character is a word of its own.
+_SINGLE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(rf"[{_SINGLE}]|[^\W{_SINGLE}]+|[^\w\s]")
+_ONE = re.compile(f"[{_SINGLE}]")
+
+
+def fold(text: str) -> str:
+    """Fold dashes, quotes, spaces and case; the length stays, so that places in it are places in `text`."""
+    folded = text.translate(_FOLDS)
+    lower = folded.lower()
+    if len(lower) != len(folded):  # such as U+0130, whose small form is two characters
+        lower = "".join(small if len(small := char.lower()) == 1 else char for char in folded)
+    return lower
+
+
+def folded_words(text: str) -> str:
+    """Fold a text to its words, so that two spellings of one fact are equal."""
+    return " ".join(_TOKEN.findall(fold(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A fact found at `text[start:end]`."""
+
+    start: int
+    end: int
+    key: str
+    hint: str
+
+
+@dataclass(slots=True)
+class FactIndex:
+    """The facts of a scope, by their first word, so that one pass over a text finds them all."""
+
+    _by_word: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
+
+    def add(self, spellings: Iterable[str], key: str, hint: str) -> None:
+        """Take in a fact. A later one of the same spelling (an inner scope's) goes before an earlier one."""
+        for spelling in spellings:
+            tokens = tuple(_TOKEN.findall(fold(spelling)))
+            if tokens:
+                same_word = self._by_word.setdefault(tokens[0], [])
+                same_word.insert(0, (tokens, key, hint))
+                same_word.sort(key=lambda each: -len(each[0]))
+
+    def copy(self) -> FactIndex:
+        """Give an index that can grow on its own."""
+        return FactIndex({word: list(facts) for word, facts in self._by_word.items()})
+
+    def find(self, text: str) -> list[Match]:
+        """Find the facts in `text`, longest first where they overlap, in the order of standing."""
+        if not self._by_word:
+            return []
+        folded = fold(text)
+        tokens = list(_TOKEN.finditer(folded))
+        found = [match for place in range(len(tokens)) for match in self._at(folded, tokens, place)]
+        if len(found) < 2:
+            return found
+        taken: list[Match] = []
+        for match in sorted(found, key=lambda each: each.start - each.end):
+            if all(match.end <= other.start or other.end <= match.start for other in taken):
+                taken.append(match)
+        return sorted(taken, key=lambda each: each.start)
+
+    def _at(self, folded: str, tokens: list[re.Match[str]], place: int) -> Iterator[Match]:
+        for words, key, hint in self._by_word.get(tokens[place][0], ()):
+            last = place + len(words)
+            if last > len(tokens) or any(tokens[place + i][0] != words[i] for i in range(1, len(words))):
+                continue
+            start, end = tokens[place].start(), tokens[last - 1].end()
+            if is_boundary(folded, start) and is_boundary(folded, end):
+                yield Match(start, end, key, hint)
+
+
+def is_boundary(text: str, at: int) -> bool:
+    """Tell whether a word of the folded `text` may begin or end at `at`.
+
+    Not inside a word, nor inside a number or a range: `20` does not stand in `20-35` or `3.20`.
+    """
+    if at in (0, len(text)):
+        return True
+    before, after = text[at - 1], text[at]
+    if _wordy(before) and _wordy(after):
+        return bool(_ONE.match(before) or _ONE.match(after)) and not unicodedata.combining(after)
+    return not any(
+        0 < sign < len(text) - 1
+        and text[sign] in "-.,:/"
+        and text[sign - 1].isdigit()
+        and text[sign + 1].isdigit()
+        for sign in (at - 1, at)
+    )
+
+
+def _wordy(char: str) -> bool:
+    return char.isalnum() or char == "_" or unicodedata.category(char)[0] == "M"

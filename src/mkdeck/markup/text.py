@@ -1,0 +1,90 @@
+"""One text of a deck -> HTML with marks for its blanks: the short way for plain prose, and Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mkdeck.markup.blanks import CLOSE, OPEN, OPENED, Blank, Marked, MarkupProblem
+from mkdeck.markup.clozes import check_number
+from mkdeck.markup.escape import clean, escape_html
+from mkdeck.markup.facts import FactIndex, folded_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    MediaName = Callable[[str], str | None]
+    """Gives the name under which a picture is stored in the package; None (and a finding) if it cannot be."""
+
+_NO_FACTS = FactIndex()
+
+# Most texts hold no markup at all; for those, Markdown would cost some 100 times the time of escaping.
+# What Markdown could act on, anywhere or at the start of a text:
+_SIGNS = r"\\`*_\[\]<&$~|{}\n\t"
+_BLOCK_START = r"(?!\s*(?:[-+*#>=]|\d{1,9}[.)]))"
+_PROSE = rf"[^{_SIGNS}]"
+_SIMPLE_ANSWER = rf"(?:(?!:)(?!C\d+::){_PROSE}|:(?!:))+"
+_SIMPLE_CLOZE = rf"\{{\{{(?:c(\d+)::)?({_SIMPLE_ANSWER}?)(?:::({_SIMPLE_ANSWER}))?\}}\}}"
+_CLOZE = re.compile(_SIMPLE_CLOZE)
+_PLAIN = re.compile(rf"{_BLOCK_START}{_PROSE}*")
+_PLAIN_WITH_CLOZES = re.compile(
+    rf"{_BLOCK_START}(?:{_PROSE}+|\{{\{{(?:c\d+::)?(?!C\d+::|\s*\}}\}}|\s*::){_SIMPLE_ANSWER}?(?:::{_SIMPLE_ANSWER})?\}}\}})*"
+)
+
+
+def mark(
+    text: str,
+    facts: FactIndex = _NO_FACTS,
+    *,
+    clozes: bool = False,
+    media: MediaName | None = None,
+) -> Marked:
+    """Render a Markdown text to HTML, with marks where `facts` stand and, with `clozes`, at `{{...}}`.
+
+    `media` is asked for the stored name of every picture. What is wrong in the text is in
+    `Marked.problems`; the HTML is safe to show all the same.
+    """
+    text = clean(text).strip()
+    if "{" not in text and _PLAIN.fullmatch(text):
+        return _with_facts(text, facts)
+    if clozes and _PLAIN_WITH_CLOZES.fullmatch(text):
+        return _with_simple_clozes(text, facts)
+    from mkdeck.markup.markdown import render  # noqa: PLC0415 - 40 ms that a plain deck does not pay
+
+    return render(text, facts, clozes=clozes, media=media)
+
+
+def _with_facts(text: str, facts: FactIndex) -> Marked:
+    parts: list[str] = []
+    blanks: list[Blank] = []
+    _add_prose(text, facts, parts, blanks)
+    return Marked("".join(parts), tuple(blanks))
+
+
+def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
+    parts: list[str] = []
+    blanks: list[Blank] = []
+    problems: list[MarkupProblem] = []
+    done = 0
+    for match in _CLOZE.finditer(text):
+        _add_prose(text[done : match.start()], facts, parts, blanks)
+        number, answer, hint = match.groups()
+        blank = Blank(None, escape_html(hint or ""), folded_words(answer) or answer)
+        if number is not None:
+            blank.number = check_number(number, match[0], problems)
+        parts.append(f"{OPEN}{len(blanks)}{OPENED}{escape_html(answer)}{CLOSE}")
+        blanks.append(blank)
+        done = match.end()
+    _add_prose(text[done:], facts, parts, blanks)
+    return Marked("".join(parts), tuple(blanks), tuple(problems))
+
+
+def _add_prose(text: str, facts: FactIndex, parts: list[str], blanks: list[Blank]) -> None:
+    done = 0
+    for match in facts.find(text):
+        parts.append(escape_html(text[done : match.start]))
+        answer = escape_html(text[match.start : match.end])
+        parts.append(f"{OPEN}{len(blanks)}{OPENED}{answer}{CLOSE}")
+        blanks.append(Blank(None, match.hint, match.key))
+        done = match.end
+    parts.append(escape_html(text[done:]))

@@ -1,0 +1,74 @@
+"""Pictures and recordings: found beside the deck, never outside its folder, named by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path, PureWindowsPath
+from typing import Literal
+
+MediaKind = Literal["picture", "recording"]
+
+_ENDINGS: dict[MediaKind, frozenset[str]] = {
+    "picture": frozenset("avif bmp gif ico jpeg jpg png svg tif tiff webp".split()),
+    "recording": frozenset("aac flac m4a mkv mov mp3 mp4 oga ogg ogv opus spx wav webm".split()),
+}
+_HASH_LENGTH = 16
+_STEM_LENGTH = 40
+"""Anki cuts names near 119 characters; a long stem helps nobody."""
+
+
+class MediaError(ValueError):
+    """A file that cannot go into the package; the text says why."""
+
+
+@dataclass(slots=True)
+class Media:
+    """The media of one deck, gathered while its texts are rendered."""
+
+    folder: Path
+    files: dict[str, Path] = field(default_factory=dict)
+    """Stored name -> file."""
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def store(self, name: str, kind: MediaKind) -> str:
+        """Take the file `name`, relative to the deck's folder, into the package and give its stored name.
+
+        A stored name holds a hash of the content: Anki never replaces a file of the same name, so a
+        changed picture needs a new one. Raises MediaError.
+        """
+        if name in self._names:
+            return self._names[name]
+        path = self._find(name)
+        ending = path.suffix[1:].lower()
+        if ending not in _ENDINGS[kind]:
+            raise MediaError(f"`{name}` is no {kind}; known are {', '.join(sorted(_ENDINGS[kind]))}")
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()[:_HASH_LENGTH]
+        except OSError as error:
+            raise MediaError(f"`{name}` cannot be read: {error.strerror or error}") from None
+        stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:_STEM_LENGTH].strip("-") or kind
+        stored = f"{stem}-{digest}.{ending}"
+        self.files[stored] = path
+        self._names[name] = stored
+        return stored
+
+    def _find(self, name: str) -> Path:
+        if "://" in name or name.startswith(("data:", "//")):
+            raise MediaError(f"`{name}` lies on the network; put a copy beside the deck")
+        windows = PureWindowsPath(name)
+        if windows.drive or windows.root or ".." in windows.parts or "\\" in name:
+            raise MediaError(f"`{name}` leaves the deck's folder; give a path below it, with `/`")
+        path = self.folder / name
+        try:
+            found = path.resolve(strict=True)
+            inside = found.is_relative_to(self.folder.resolve())
+        except (OSError, ValueError, RuntimeError):
+            raise MediaError(f"there is no file `{name}` beside the deck") from None
+        if not inside:
+            raise MediaError(f"`{name}` is a link that leaves the deck's folder")
+        if not found.is_file():
+            raise MediaError(f"`{name}` is not a file")
+        return path

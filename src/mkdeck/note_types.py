@@ -1,0 +1,102 @@
+"""The two note types. Their ids, fields and templates are FROZEN.
+
+Anki matches a note type by its id, then its fields and templates by theirs, in the same order. Anything
+else makes a copy of the note type, in which no note of the learner's is updated any more. So nothing here
+is ever reordered, removed or given another id; a new field takes the place (and keeps the id) of a spare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdeck.notes import NoteTypeName
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One card of a note type: its name, frozen id, and the fields that must be filled for Anki to make it."""
+
+    name: str
+    id: int
+    file: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type: frozen id, the fields with their frozen ids in order, and its templates."""
+
+    name: str
+    id: int
+    is_cloze: bool
+    fields: tuple[tuple[str, int], ...]
+    templates: tuple[Template, ...]
+
+
+NOTE_TYPES: dict[NoteTypeName, NoteType] = {
+    "cloze": NoteType(
+        name="mkdeck cloze",
+        id=1764000000101,
+        is_cloze=True,
+        fields=(
+            ("Text", 7310845120001),
+            ("Header", 7310845120002),
+            ("Context", 7310845120003),
+            ("Extra", 7310845120004),
+            ("Source", 7310845120005),
+            ("Kind", 7310845120006),
+            ("Lang", 7310845120007),
+            ("Dir", 7310845120008),
+            ("Spare 1", 7310845120009),
+            ("Spare 2", 7310845120010),
+            ("Spare 3", 7310845120011),
+            ("Spare 4", 7310845120012),
+        ),
+        templates=(Template("Cloze", 7310845130001, "cloze", ("Text",)),),
+    ),
+    "prompt": NoteType(
+        name="mkdeck prompt",
+        id=1764000000202,
+        is_cloze=False,
+        fields=(
+            ("Front", 7310845220001),
+            ("Back", 7310845220002),
+            ("Header", 7310845220003),
+            ("Context", 7310845220004),
+            ("Extra", 7310845220005),
+            ("Source", 7310845220006),
+            ("Reverse", 7310845220007),
+            ("Kind", 7310845220008),
+            ("Lang", 7310845220009),
+            ("Dir", 7310845220010),
+            ("Spare 1", 7310845220011),
+            ("Spare 2", 7310845220012),
+            ("Spare 3", 7310845220013),
+            ("Spare 4", 7310845220014),
+        ),
+        templates=(
+            Template("Forward", 7310845230001, "prompt", ("Front",)),
+            Template("Reverse", 7310845230002, "reverse", ("Back", "Reverse")),
+        ),
+    ),
+}
+
+
+@cache
+def template(name: str) -> str:
+    """Give the text of a file in `templates/`."""
+    return resources.files("mkdeck").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def own_id(note_type: NoteType, deck_id: str) -> int:
+    """Give the id of a deck's own copy of a note type, which a deck with a `style:` gets.
+
+    It is a time in 2001 to 2017, as Anki's ids are, so that it meets none that Anki gives.
+    """
+    digest = hashlib.blake2b(f"{note_type.id}/{deck_id}".encode(), digest_size=8).digest()
+    return 1_000_000_000_000 + int.from_bytes(digest, "big") % 500_000_000_000
