@@ -1,0 +1,5 @@
+"""`python -m mkdeck`."""
+
+from mkdeck.cli import app
+
+app()
