@@ -1,5 +1,5 @@
 """`python -m mkdeck`."""
 
-from mkdeck.cli import app
+from mkdeck.cli import run
 
-app()
+run()

@@ -60,6 +60,12 @@ class Model(BaseModel):
     # error would hide all others.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
+    def __eq__(self, other: object) -> bool:
+        """Compare what the two hold; where it was read does not matter."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment] - lists are inside
+
 
 class Text(Model):
     """A text in Markdown, perhaps with a picture or a recording that stands below it.

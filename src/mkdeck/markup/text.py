@@ -23,13 +23,12 @@ _NO_FACTS = FactIndex()
 _SIGNS = r"\\`*_\[\]<&$~|{}\n\t"
 _BLOCK_START = r"(?!\s*(?:[-+*#>=]|\d{1,9}[.)]))"
 _PROSE = rf"[^{_SIGNS}]"
-_SIMPLE_ANSWER = rf"(?:(?!:)(?!C\d+::){_PROSE}|:(?!:))+"
-_SIMPLE_CLOZE = rf"\{{\{{(?:c(\d+)::)?({_SIMPLE_ANSWER}?)(?:::({_SIMPLE_ANSWER}))?\}}\}}"
+# The quantifiers are possessive (`++`): without, a text that does not match takes exponential time.
+_ANSWER = rf"(?:[^{_SIGNS}:]|:(?!:))++"
+_SIMPLE_CLOZE = rf"\{{\{{(?:c(\d+)::)?+(?!C\d+::|\s*\}}\}}|\s*::)({_ANSWER})(?:::({_ANSWER}))?+\}}\}}"
 _CLOZE = re.compile(_SIMPLE_CLOZE)
 _PLAIN = re.compile(rf"{_BLOCK_START}{_PROSE}*")
-_PLAIN_WITH_CLOZES = re.compile(
-    rf"{_BLOCK_START}(?:{_PROSE}+|\{{\{{(?:c\d+::)?(?!C\d+::|\s*\}}\}}|\s*::){_SIMPLE_ANSWER}?(?:::{_SIMPLE_ANSWER})?\}}\}})*"
-)
+_PLAIN_WITH_CLOZES = re.compile(rf"{_BLOCK_START}(?:{_PROSE}++|{_SIMPLE_CLOZE})*+")
 
 
 def mark(

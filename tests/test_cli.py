@@ -1,0 +1,157 @@
+"""The command line, run as a user runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = 'deck: A\nid: a\ncards:\n  - front: x\n    back: "1"\n'
+
+
+def mkdeck(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in `cwd`."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdeck", *arguments], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def test_build(tmp_path: Path) -> None:
+    """`mkdeck build` builds decks/ into dist/ and says what it made and how to import it."""
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks/a.yaml").write_text(GOOD)
+    done = mkdeck("build", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "dist/a.apkg: 1 note, 1 card",
+        "  notes (cards) of each kind: plain 1 (1)",
+        "To import: open the file in Anki, or choose File > Import there.",
+    ]
+    assert (tmp_path / "dist/a.apkg").exists()
+
+
+def test_quiet(tmp_path: Path) -> None:
+    """`-q` prints nothing; `-o` names the package."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    done = mkdeck("build", "a.yaml", "-o", "out/b.apkg", "-q", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "out/b.apkg").exists()
+
+
+def test_all_errors_of_all_decks(tmp_path: Path) -> None:
+    """All errors of all decks come in one run, on standard error, with exit status 1; nothing is written."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "b.yaml").write_text("deck: B\nid: B\ncards:\n  - fornt: x\n    back: y\n")
+    (tmp_path / "c.yaml").write_text("deck: C\nid: c\ncards:\n  - cloze: nothing\n  - cloze: '{{x'\n")
+    (tmp_path / "d.yaml").write_text("a: [")
+    done = mkdeck("build", "a.yaml", "b.yaml", "c.yaml", "d.yaml", "e.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    found = [line.split(": error[")[0] for line in done.stderr.splitlines() if ": error[" in line]
+    assert found == ["b.yaml:2:5", "b.yaml:4:5", "c.yaml:4:12", "c.yaml:5:12", "c.yaml:5:13", "d.yaml:1:4", "e.yaml"]
+    assert done.stderr.splitlines()[-1] == "7 errors; nothing was written."
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_failed_build_leaves_the_old_package(tmp_path: Path) -> None:
+    """An error leaves the package of the last build as it was."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    mkdeck("build", "a.yaml", cwd=tmp_path)
+    before = (tmp_path / "dist/a.apkg").read_bytes()
+    (tmp_path / "a.yaml").write_text(GOOD + "x: y\n")
+    assert mkdeck("build", "a.yaml", cwd=tmp_path).returncode == 1
+    assert (tmp_path / "dist/a.apkg").read_bytes() == before
+
+
+WRONG_USAGE = {
+    "unknown option": ["build", "--nope"],
+    "unknown command": ["bild"],
+    "no name": ["new"],
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG_USAGE.values(), ids=WRONG_USAGE)
+def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
+    """Wrong usage has exit status 2 and says what is wrong."""
+    done = mkdeck(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Error" in done.stderr
+
+
+UNBUILDABLE = {
+    "no folder decks": (["build"], "decks: error[file]: there is no such file"),
+    "an empty folder": (["build", "."], "error[file]: no deck files (.yaml) in the folder `.`"),
+    "a folder as output": (["build", "a.yaml", "-o", "folder.apkg"], "folder.apkg: error[file]: Is a directory"),
+    "a file as folder": (["build", "a.yaml", "-o", "a.yaml"], "a.yaml: error[file]: File exists"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), UNBUILDABLE.values(), ids=UNBUILDABLE)
+def test_unbuildable(arguments: list[str], message: str, tmp_path: Path) -> None:
+    """What cannot be read or written is one clear line and exit status 1."""
+    if "." not in arguments:
+        (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "folder.apkg").mkdir()
+    done = mkdeck(*arguments, cwd=tmp_path)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_two_decks_for_one_package(tmp_path: Path) -> None:
+    """Two decks that would be written to one file are an error, not a loss."""
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.yaml").write_text(GOOD.replace("id: a", f"id: {folder}"))
+    done = mkdeck("build", "one", "two", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "two decks would be written to `dist/a.apkg`" in done.stderr
+    assert mkdeck("build", "one", "two", "-o", "both.apkg", cwd=tmp_path).returncode == 0
+
+
+def test_two_decks_of_one_id(tmp_path: Path) -> None:
+    """Two decks of one id would share their notes in Anki; that is an error."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "b.yaml").write_text(GOOD)
+    done = mkdeck("build", "a.yaml", "b.yaml", cwd=tmp_path)
+    assert "b.yaml:2:5: error[unstable-id]: the id `a` is that of a.yaml, too" in done.stderr
+
+
+def test_new(tmp_path: Path) -> None:
+    """`mkdeck new` writes a deck that builds, and never over another."""
+    done = mkdeck("new", "Cold War", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "id: cold-war" in (tmp_path / "decks/cold-war.yaml").read_text()
+    assert mkdeck("build", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "dist/cold-war.apkg").exists()
+    (tmp_path / "decks/cold-war.yaml").write_text("mine")
+    again = mkdeck("new", "cold-war", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+    assert (tmp_path / "decks/cold-war.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["new"]])
+def test_help(command: list[str], tmp_path: Path) -> None:
+    """Every command has help with an example."""
+    done = mkdeck(*command, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+
+
+def test_version_is_quick() -> None:
+    """`mkdeck --version` loads neither genanki nor pydantic nor yaml."""
+    code = (
+        "import sys, mkdeck.cli as c\n"
+        "sys.argv[1:] = ['--version']\n"
+        "c.run()\n"
+        "print(sorted({'genanki', 'pydantic', 'yaml', 'markdown_it', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    version, loaded = done.stdout.splitlines()
+    assert version.startswith("mkdeck ")
+    assert loaded == "[]"

@@ -1,0 +1,122 @@
+"""mkdeck in a script."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import mkdeck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_everything_public_is_there() -> None:
+    """Every name of `__all__` can be had, and nothing else."""
+    assert [name for name in mkdeck.__all__ if getattr(mkdeck, name) is None] == []
+    with pytest.raises(AttributeError, match="nope"):
+        mkdeck.nope  # noqa: B018
+
+
+def test_import_does_no_work() -> None:
+    """Importing mkdeck loads no dependency, Typer least of all, and using it as a library never does."""
+    code = (
+        "import sys, mkdeck\n"
+        "heavy = {'typer', 'yaml', 'pydantic', 'genanki', 'rich', 'markdown_it'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+        "mkdeck.check(mkdeck.Deck(deck='A', id='a'))\n"
+        "print('typer' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["[]", "False"]
+
+
+def test_a_deck_from_data_is_a_deck_from_a_file(tmp_path: Path) -> None:
+    """The same deck, made in Python and read from a file, is equal and gives the same package."""
+    (tmp_path / "a.yaml").write_text(
+        "deck: A::B\nid: a\nquestion: Why?\nreasons:\n"
+        "  - id: one\n    reason: First\n    facts: [1928]\n    points: [It was in 1928.]\n    chain: [a, b]\n"
+        "terms:\n  mir: A commune.\n"
+    )
+    read = mkdeck.load(tmp_path / "a.yaml")
+    reason = mkdeck.Reason(
+        id="one", reason="First", facts=["1928"], points=[mkdeck.Point(text="It was in 1928.")], chain=["a", "b"]
+    )
+    made = mkdeck.Deck(deck="A::B", id="a", question="Why?", reasons=[reason], terms={"mir": "A commune."})
+    assert made == read
+    packages = [mkdeck.build(deck, tmp_path / name).path.read_bytes() for deck, name in [(read, "1"), (made, "2")]]
+    assert packages[0] == packages[1]
+
+
+def test_errors_of_a_deck_from_data() -> None:
+    """Without a file, a finding names its place in the data; DeckError has all of them."""
+    with pytest.raises(mkdeck.DeckError) as caught:
+        mkdeck.Reason(id="A b", reason="x", points=["ok", 7], chain="no list")
+    assert [str(each) for each in caught.value.diagnostics] == [
+        "Reason.id: error[unstable-id]: `A b` is not an id",
+        "Reason.points[1]: error[value]: item 2 of `points` takes a text or a mapping, not int",
+        "Reason.chain: error[value]: `chain` takes a list, not a text",
+    ]
+    deck = mkdeck.Deck(
+        deck="A", id="a", question="Why?",
+        reasons=[mkdeck.Reason(id="one", reason="First", facts=["1929"], points=["It was 1928.", "{{x"])],
+    )  # fmt: skip
+    found = ["reasons[0].points[1].text: error[cloze-syntax]", "reasons[0].facts[0]: error[fact-not-used]"]
+    assert [str(each).rpartition(": ")[0] for each in mkdeck.check(deck)] == found
+    with pytest.raises(mkdeck.DeckError) as caught:
+        mkdeck.build(deck, "never.apkg")
+    assert len(caught.value.diagnostics) == 2
+
+
+def test_frozen() -> None:
+    """A deck cannot be changed by accident."""
+    deck = mkdeck.Deck(deck="A", id="a")
+    with pytest.raises(ValueError, match="frozen"):
+        deck.id = "b"  # type: ignore[misc]
+
+
+def test_check_reports_what_load_raises(tmp_path: Path) -> None:
+    """`check` gives what `load` would raise, as a list."""
+    (tmp_path / "a.yaml").write_text("deck: A\n")
+    problems = mkdeck.check(tmp_path / "a.yaml")
+    assert [(each.rule, each.span.line, each.severity) for each in problems] == [
+        ("missing-key", 1, mkdeck.Severity.ERROR)
+    ]
+    with pytest.raises(mkdeck.DeckError) as caught:
+        mkdeck.load(tmp_path / "a.yaml")
+    assert list(caught.value.diagnostics) == problems
+
+
+def test_media_of_a_deck_from_data(root: Path, tmp_path: Path) -> None:
+    """`folder` tells where the media of a deck without a file lie; the default is the current folder."""
+    card = mkdeck.Card(front="See ![](grain.png)", back="x")
+    deck = mkdeck.Deck(deck="A", id="a", cards=[card])
+    assert [each.rule for each in mkdeck.check(deck)] == ["media"]
+    assert mkdeck.check(deck, folder=root / "tests/decks/media") == []
+    assert mkdeck.build(deck, tmp_path / "x.apkg", folder=root / "tests/decks/media").media == 1
+
+
+def test_progress(root: Path, tmp_path: Path) -> None:
+    """A script may follow the work: stages, what is done of them, and how much there is."""
+    seen: list[tuple[str, int, int]] = []
+    mkdeck.build(root / "decks/collectivisation.yaml", tmp_path / "x.apkg", progress=lambda *each: seen.append(each))
+    assert [stage for stage, done, total in seen if done == total] == ["compiling", "packing"]
+    assert all(0 <= done <= total for _, done, total in seen)
+
+
+def test_guids_come_from_keys(root: Path) -> None:
+    """Changing every text of a deck changes no guid: identity is not content."""
+    text = (root / "tests/decks/hebrew.yaml").read_text(encoding="utf-8")
+    from mkdeck.compile import compile_deck
+    from mkdeck.deck import from_source
+    from mkdeck.source import parse
+
+    def guids(source: str) -> list[str]:
+        deck = from_source(parse(source))
+        return [note.guid for note in compile_deck(deck, root).notes]
+
+    assert guids(text) == guids(text.replace("דרייפוס", "אחרת").replace("מדינה", "בית"))
+    assert len(set(guids(text))) == len(guids(text))
