@@ -79,15 +79,11 @@ def measure(contest: Contest, runs: int, folder: Path) -> Result:
     A first round, which is not measured, compiles modules and warms the file cache. Exits if one side's
     package has other numbers of notes and cards than the other's.
     """
-    rounds = [
-        (_run(contest.mkdeck, contest, folder), _run(contest.peer, contest, folder)) for _ in range(runs + 1)
-    ]
+    rounds = [(_run(contest.mkdeck, contest, folder), _run(contest.peer, contest, folder)) for _ in range(runs + 1)]
     mkdeck, peer = zip(*rounds[1:], strict=True)
     ours, theirs = ({(run.notes, run.cards) for run in side} for side in (mkdeck, peer))
     if contest.name in WORKLOADS and (ours != theirs or len(ours) != 1):
-        sys.exit(
-            f"{contest.name}: the (notes, cards) differ: mkdeck {sorted(ours)}, its peer {sorted(theirs)}"
-        )
+        sys.exit(f"{contest.name}: the (notes, cards) differ: mkdeck {sorted(ours)}, its peer {sorted(theirs)}")
     return Result(contest.name, mkdeck, peer)
 
 
@@ -168,9 +164,7 @@ def _memory(runs: tuple[Run, ...]) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notes", type=_positive, default=10_000, help="notes of light and rich [10000]")
     parser.add_argument("--runs", type=_positive, default=5, help="measured runs of each command [5]")
     parser.add_argument(

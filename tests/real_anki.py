@@ -56,7 +56,7 @@ class LearnersAnki:
     def cards(self) -> list[RenderedCard]:
         """Render every card, in the order in which new cards are shown."""
         found = []
-        for card_id in self.col.db.list("select id from cards order by due, id"):  # type: ignore[union-attr]
+        for card_id in self.col.db.list("select id from cards order by due, id"):
             card = self.col.get_card(card_id)
             note = card.note()
             found.append(

@@ -76,9 +76,7 @@ def test_fronts_do_not_hold_their_answers(built: tuple[str, mkdeck.BuildResult],
         assert [answer for answer in card.asked if answer not in back] == []
 
 
-def test_fronts_and_backs_hold_what_they_should(
-    built: tuple[str, mkdeck.BuildResult], anki: LearnersAnki
-) -> None:
+def test_fronts_and_backs_hold_what_they_should(built: tuple[str, mkdeck.BuildResult], anki: LearnersAnki) -> None:
     """A front shows its header; a back shows note, source and hidden context too. Clozes show as blanks."""
     anki.import_package(built[1].path)
     for card in anki.cards():
@@ -104,9 +102,7 @@ def test_languages(built: tuple[str, mkdeck.BuildResult], anki: LearnersAnki) ->
     )
     for card in anki.cards():
         for side in (card.question, card.answer):
-            assert re.fullmatch(
-                rf'\s*<main class="mkdeck {card.kind}" {frame}>.*</main>\s*', side, re.DOTALL
-            ), side
+            assert re.fullmatch(rf'\s*<main class="mkdeck {card.kind}" {frame}>.*</main>\s*', side, re.DOTALL), side
 
 
 def test_order(built: tuple[str, mkdeck.BuildResult], anki: LearnersAnki, root: Path) -> None:
@@ -191,6 +187,6 @@ def test_style_has_note_types_of_its_own(anki: LearnersAnki, tmp_path: Path) -> 
     plain = mkdeck.Deck(deck="A", id="a", cards=[mkdeck.Card(front="x", back="y")])
     styled = mkdeck.Deck(deck="B", id="b", style=".mkdeck { color: red }", cards=[mkdeck.Card(front="x", back="y")])
     anki.import_package(mkdeck.build([plain, styled], tmp_path / "x.apkg").path)
-    css = {each.name: anki.col.models.get(each.id)["css"] for each in anki.col.models.all_names_and_ids()}  # type: ignore[index, arg-type]
+    css = {each.name: anki.col.models.get(each.id)["css"] for each in anki.col.models.all_names_and_ids()}
     assert css["mkdeck prompt (b)"] == css["mkdeck prompt"] + "\n.mkdeck { color: red }"
     assert anki.is_sound()

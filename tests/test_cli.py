@@ -48,12 +48,19 @@ def test_all_errors_of_all_decks(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(GOOD)
     (tmp_path / "b.yaml").write_text("deck: B\nid: B\ncards:\n  - fornt: x\n    back: y\n")
     (tmp_path / "c.yaml").write_text("deck: C\nid: c\ncards:\n  - cloze: nothing\n  - cloze: '{{x'\n")
-    (tmp_path / "d.yaml").write_text("a: [")
+    (tmp_path / "d.yaml").write_text("a: b: c")
     done = mkdeck("build", "a.yaml", "b.yaml", "c.yaml", "d.yaml", "e.yaml", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     found = [line.split(": error[")[0] for line in done.stderr.splitlines() if ": error[" in line]
-    assert found == ["b.yaml:2:5", "b.yaml:4:5", "c.yaml:4:12", "c.yaml:5:12", "c.yaml:5:13", "d.yaml:1:4", "e.yaml"]
-    assert done.stderr.splitlines()[-1] == "7 errors; nothing was written."
+    assert found == [
+        "b.yaml:2:5",
+        "b.yaml:4:5",
+        "c.yaml:4:12",
+        "c.yaml:5:13",
+        "d.yaml:1:4",
+        "e.yaml",
+    ]
+    assert done.stderr.splitlines()[-1] == "6 errors; nothing was written."
     assert not (tmp_path / "dist").exists()
 
 
@@ -85,7 +92,10 @@ def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
 UNBUILDABLE = {
     "no folder decks": (["build"], "decks: error[file]: there is no such file"),
     "an empty folder": (["build", "."], "error[file]: no deck files (.yaml) in the folder `.`"),
-    "a folder as output": (["build", "a.yaml", "-o", "folder.apkg"], "folder.apkg: error[file]: Is a directory"),
+    "a folder as output": (
+        ["build", "a.yaml", "-o", "folder.apkg"],
+        "folder.apkg: error[file]: Is a directory",
+    ),
     "a file as folder": (["build", "a.yaml", "-o", "a.yaml"], "a.yaml: error[file]: File exists"),
 }
 

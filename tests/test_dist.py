@@ -6,10 +6,12 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mkdeck
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def content(package: Path) -> dict[str, Any]:

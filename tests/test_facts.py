@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ FOUND = {
     "not in a thousand": (["25"], "The 25,000 and the 25.", ["25"]),
     "a year before a comma": (["1928"], "In 1928, then.", ["1928"]),
     "not in a span of years": (["1928"], "In 1928–9 and in 1928.", ["1928"]),
-    "the longest wins": (["grain", "1928 grain crisis"], "The 1928 grain crisis of grain.", ["1928 grain crisis", "grain"]),
+    "the longest wins": (["grain", "grain crisis"], "The grain crisis, grain.", ["grain crisis", "grain"]),
     "the longest wins over the first": (["a b", "b c d"], "See a b c d.", ["b c d"]),
     "signs at the ends": (["$5", "(x)"], "It is $5 or \\$5 and (x).", ["$5", "$5", "(x)"]),
     "accents": (["Kołchoz"], "Ein KOŁCHOZ.", ["KOŁCHOZ"]),
@@ -37,7 +39,7 @@ FOUND = {
     "Hindi vowel signs": (["हिन्द"], "हिन्दी और हिन्द", ["हिन्द"]),
     "Hebrew": (["1894"], "בשנת 1894 החלה", ["1894"]),
     "in bold": (["grain crisis"], "The **grain crisis** came.", ["grain crisis"]),
-    "half in bold": (["1928 grain crisis"], "The **1928** grain crisis and 1928 *grain crisis*.", 2 * ["1928 grain crisis"]),
+    "half in bold": (["grain crisis"], "A **grain** crisis, a grain *crisis*.", 2 * ["grain crisis"]),
     "across the edge of bold": (["grain crisis"], "The **bad grain** crisis.", []),
     "in code": (["x += 1"], "Write `x += 1` here.", ["x += 1"]),
     "in maths": (["mc^2"], "So $E = mc^2$.", ["mc^2"]),
@@ -84,7 +86,9 @@ def test_a_fact_between_words_is_found(fact: list[str], before: list[str], after
     index = FactIndex()
     index.add([" ".join(fact)], "key", "")
     text = " ".join([*before, *fact, *after])
-    assert {folded_words(text[match.start : match.end]) for match in index.find(text)} == {folded_words(" ".join(fact))}
+    assert {folded_words(text[match.start : match.end]) for match in index.find(text)} == {
+        folded_words(" ".join(fact))
+    }
 
 
 @given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=10), max_size=5))
@@ -94,5 +98,5 @@ def test_matches_are_apart_and_equal_to_a_fact(text: str, facts: list[str]) -> N
     for fact in facts:
         index.add([fact], folded_words(fact), "")
     matches = index.find(text)
-    assert all(one.end <= other.start for one, other in zip(matches, matches[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(matches))
     assert all(folded_words(text[match.start : match.end]) == match.key for match in matches)

@@ -20,7 +20,7 @@ LAYERS = [
     {"compile"},
     {"package"},
     {"deck"},
-    {"build"},
+    {"pipeline"},
     {"__init__"},
     {"cli"},
     {"__main__"},
@@ -52,7 +52,11 @@ def test_data_flows_one_way(root: Path) -> None:
             if name != home and level[name] >= level[home]
         ]
     assert wrong == []
-    assert {path.name.removesuffix(".py") for path in source.iterdir()} - {"templates", "py.typed", "__pycache__"} == set(level)
+    assert {path.name.removesuffix(".py") for path in source.iterdir()} - {
+        "templates",
+        "py.typed",
+        "__pycache__",
+    } == set(level)
 
 
 def test_files_are_short(root: Path) -> None:

@@ -43,7 +43,11 @@ def test_a_deck_from_data_is_a_deck_from_a_file(tmp_path: Path) -> None:
     )
     read = mkdeck.load(tmp_path / "a.yaml")
     reason = mkdeck.Reason(
-        id="one", reason="First", facts=["1928"], points=[mkdeck.Point(text="It was in 1928.")], chain=["a", "b"]
+        id="one",
+        reason="First",
+        facts=["1928"],
+        points=[mkdeck.Point(text="It was in 1928.")],
+        chain=["a", "b"],
     )
     made = mkdeck.Deck(deck="A::B", id="a", question="Why?", reasons=[reason], terms={"mir": "A commune."})
     assert made == read
@@ -102,7 +106,9 @@ def test_media_of_a_deck_from_data(root: Path, tmp_path: Path) -> None:
 def test_progress(root: Path, tmp_path: Path) -> None:
     """A script may follow the work: stages, what is done of them, and how much there is."""
     seen: list[tuple[str, int, int]] = []
-    mkdeck.build(root / "decks/collectivisation.yaml", tmp_path / "x.apkg", progress=lambda *each: seen.append(each))
+    mkdeck.build(
+        root / "decks/collectivisation.yaml", tmp_path / "x.apkg", progress=lambda *each: seen.append(each)
+    )
     assert [stage for stage, done, total in seen if done == total] == ["compiling", "packing"]
     assert all(0 <= done <= total for _, done, total in seen)
 

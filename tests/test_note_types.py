@@ -24,7 +24,12 @@ PROMPT_FIELDS = [
 def test_frozen() -> None:
     """Ids of note types, fields and templates, their number and their order are those of the first release."""
     frozen = {
-        name: (each.id, each.is_cloze, [field_id for _, field_id in each.fields], [t.id for t in each.templates])
+        name: (
+            each.id,
+            each.is_cloze,
+            [field_id for _, field_id in each.fields],
+            [t.id for t in each.templates],
+        )
         for name, each in NOTE_TYPES.items()
     }
     assert frozen == {

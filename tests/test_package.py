@@ -50,7 +50,8 @@ def test_same_bytes_everywhere(root: Path, tmp_path: Path) -> None:
         out = tmp_path / str(number) / "x.apkg"
         out.parent.mkdir()
         environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": str(number + 1)}
-        command = [sys.executable, "-m", "mkdeck", "build", root / "tests/decks/everything.yaml", "-o", out, "-q"]
+        source = str(root / "tests/decks/everything.yaml")
+        command = [sys.executable, "-m", "mkdeck", "build", source, "-o", str(out), "-q"]
         subprocess.run(command, check=True, env=environment, cwd=out.parent)
         packages.append(out.read_bytes())
     assert packages[0] == packages[1]
@@ -77,7 +78,7 @@ def test_ids(every_feature: mkdeck.Deck, tmp_path: Path) -> None:
 
 def snapshot(anki: LearnersAnki) -> list[Any]:
     """Give what a collection holds, without the ids of its rows."""
-    rows = anki.col.db.all(  # type: ignore[union-attr]
+    rows = anki.col.db.all(
         "select n.guid, n.mid, n.tags, n.flds, c.ord, c.due, d.name from notes n, cards c, decks d"
         " where c.nid = n.id and c.did = d.id order by c.due"
     )

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from mkdeck._version import __version__
 
 if TYPE_CHECKING:
-    from mkdeck.build import BuildResult, build, check
     from mkdeck.deck import Deck, load
     from mkdeck.diagnostics import DeckError, Diagnostic, Severity, Span
     from mkdeck.model import Card, Chain, Fact, Judgement, Link, Meaning, Point, Reason, Text
+    from mkdeck.pipeline import BuildResult, build, check
 
 _HOMES = {
-    **dict.fromkeys(("BuildResult", "build", "check"), "mkdeck.build"),
+    **dict.fromkeys(("BuildResult", "build", "check"), "mkdeck.pipeline"),
     **dict.fromkeys(("Deck", "load"), "mkdeck.deck"),
     **dict.fromkeys(("DeckError", "Diagnostic", "Severity", "Span"), "mkdeck.diagnostics"),
     **dict.fromkeys(

@@ -10,7 +10,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,8 +19,8 @@ from mkdeck._version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mkdeck.build import BuildResult, Progress
     from mkdeck.diagnostics import DeckError
+    from mkdeck.pipeline import BuildResult, Progress
 
 app = typer.Typer(
     name="mkdeck",
@@ -50,7 +50,7 @@ def run() -> None:
 
 @app.callback(invoke_without_command=True)
 def main(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,  # noqa: FBT002
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
         print(f"mkdeck {__version__}")
@@ -70,7 +70,7 @@ def build(
             help="The folder for the packages, or, if it ends in .apkg, one package for all decks.",
         ),
     ] = Path("dist"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,  # noqa: FBT002
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:  # fmt: skip
     """Build decks into .apkg packages.
 
@@ -79,8 +79,8 @@ def build(
     # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
     # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
     gc.disable()
-    from mkdeck.build import compile_all, deck_files, package  # noqa: PLC0415 - `--version` needs none of it
     from mkdeck.diagnostics import DeckError  # noqa: PLC0415
+    from mkdeck.pipeline import compile_all, deck_files, package  # noqa: PLC0415 - `--version` needs none of it
 
     try:
         files = deck_files(paths or [Path("decks")])
@@ -96,7 +96,10 @@ def build(
         raise typer.Exit(1) from None
     except OSError as error:
         # Of a failed renaming, the second name is the one that the user gave.
-        print(f"{error.filename2 or error.filename or out}: error[file]: {error.strerror or error}", file=sys.stderr)
+        print(
+            f"{error.filename2 or error.filename or out}: error[file]: {error.strerror or error}",
+            file=sys.stderr,
+        )
         raise typer.Exit(1) from None
     if not quiet:
         for result in results:
@@ -146,7 +149,7 @@ def _progress(*, quiet: bool) -> Iterator[Progress | None]:
         yield None
         return
     started = time.monotonic()
-    bars = []
+    bars: list[Any] = []
 
     def show(stage: str, done: int, total: int) -> None:
         if not bars and time.monotonic() - started > _PROGRESS_AFTER:

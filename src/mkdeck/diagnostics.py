@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LONGEST_CITED = 80
+
 
 class Severity(enum.StrEnum):
     """An error stops a build, a warning does not."""
@@ -18,7 +20,7 @@ class Severity(enum.StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A place in a source file, or in a deck that was made in Python.
 
@@ -29,9 +31,9 @@ class Span:
     path: str = ""
     line: int = 0
     column: int = 0
-    place: str = field(default="", compare=False)
+    place: str = ""
     excerpt: str = field(default="", compare=False, repr=False)
-    """The source line, or a window of a long one."""
+    """The source line, or a window of a long one; what would act on a terminal is replaced."""
     caret: int = field(default=0, compare=False, repr=False)
     """Where the place begins in `excerpt`, counted from 0."""
     length: int = field(default=1, compare=False, repr=False)
@@ -54,7 +56,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """Give the line that editors and scripts read: `path:line:col: error[rule]: message`."""
-        return f"{self.span}: {self.severity}[{self.rule}]: {self.message}"
+        return printable(f"{self.span}: {self.severity}[{self.rule}]: {self.message}")
 
     def show(self) -> str:
         """Give the line of `str()`, then the source line with a caret under the place, then the mend."""
@@ -65,7 +67,7 @@ class Diagnostic:
             lines.append(f" {number} | {self.span.excerpt}")
             lines.append(f" {gutter} | {_carets(self.span)}")
         if self.mend:
-            lines.append(f"   mend: {self.mend}")
+            lines.append(f"   mend: {printable(self.mend)}")
         return "\n".join(lines)
 
 
@@ -79,7 +81,30 @@ class DeckError(ValueError):
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by file, line and column and drop what is said twice."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda each: each.span))
+    found = dict.fromkeys(diagnostics)
+    return tuple(sorted(found, key=lambda each: (each.span.path, each.span.line, each.span.column)))
+
+
+def clipped(text: str) -> str:
+    """Shorten what a message cites."""
+    return text if len(text) <= _LONGEST_CITED else text[:_LONGEST_CITED] + "…"
+
+
+def printable(text: str) -> str:
+    """Replace what would act on a terminal, break a line in two or turn its direction.
+
+    Blanks of every kind stay, and so do the joiners without which Persian and Hindi are misspelt.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in _HARMLESS or unicodedata.category(char) == "Zs" else _REPLACED
+        for char in text
+    )
+
+
+_HARMLESS = "\t\u200c\u200d"
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 def _carets(span: Span) -> str:
@@ -92,6 +117,6 @@ def _carets(span: Span) -> str:
 
 def _width(char: str) -> int:
     """Give the columns that a terminal uses for `char` (Unicode Standard Annex 11)."""
-    if unicodedata.combining(char):
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -10,9 +10,11 @@ from typing import Literal
 
 MediaKind = Literal["picture", "recording"]
 
+_PICTURES = "avif bmp gif ico jpeg jpg png svg tif tiff webp"
+_RECORDINGS = "aac flac m4a mkv mov mp3 mp4 oga ogg ogv opus spx wav webm"
 _ENDINGS: dict[MediaKind, frozenset[str]] = {
-    "picture": frozenset("avif bmp gif ico jpeg jpg png svg tif tiff webp".split()),
-    "recording": frozenset("aac flac m4a mkv mov mp3 mp4 oga ogg ogv opus spx wav webm".split()),
+    "picture": frozenset(_PICTURES.split()),
+    "recording": frozenset(_RECORDINGS.split()),
 }
 _HASH_LENGTH = 16
 _STEM_LENGTH = 40

@@ -96,6 +96,7 @@ class AnkiDeck(genanki.Deck):  # type: ignore[misc]
             compiled.deck.deck,
             compiled.description,
         )
+        self.notes: list[genanki.Note]
         self.media = sorted(compiled.media.items())
         """The media as (name in the package, file)."""
         self.first_id = _FIRST_ID + _hash(compiled.deck.id) % _ID_SPAN
@@ -143,7 +144,7 @@ class AnkiPackage(genanki.Package):  # type: ignore[misc]
         media = dict(item for deck in decks for item in deck.media)
         super().__init__(list(decks), sorted(media.items()))
 
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, _id_gen: Iterator[int]) -> None:
         """Write all decks; the ids of a deck begin at a place of its own, behind those before it."""
         tables, indexes = _tables_and_indexes()
         cursor.executescript(tables)

@@ -1,43 +1,56 @@
-"""The texts that YAML reads as something else, and how to quote them so that it does not."""
+"""What YAML makes of a text that its author meant otherwise: how to say it, and how to quote the text."""
 
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
+from dataclasses import dataclass
 
-_VALUE = re.compile(r"(?P<lead>\s*(?:-\s+)*(?:[A-Za-z_][\w-]*:\s+)?)(?P<value>\S.*?)\s*$")
-"""One line: dashes, perhaps a key of the format, then a text."""
+STARTS = {
+    "{": "a mapping", "[": "a list", "}": "the end of a mapping", "]": "the end of a list", ",": "a separator",
+    "*": "an alias", "&": "an anchor", "!": "a tag", "%": "a directive", "@": "a reserved sign",
+    "`": "a reserved sign", "|": "a block of lines", ">": "a folded block", "'": "a quotation that ends early",
+    '"': "a quotation that ends early", "?": "a key", "-": "an item of a list", "#": "a comment",
+}  # fmt: skip
+"""What YAML makes of a text that starts with a sign."""
+HOLDS_COLON = "YAML reads a text that holds `: ` as a key and its value"
+BELOW = "put the whole text below a `>-`"
 
-_STARTS = {
-    "{": "a mapping", "[": "a list", "*": "an alias", "&": "an anchor", "!": "a tag", "%": "a directive",
-    "@": "a reserved sign", "`": "a reserved sign", "|": "a block of lines", ">": "a folded block",
-    "'": "a quotation that ends early", '"': "a quotation that ends early", "?": "a key", "#": "a comment",
-}
+_LONGEST_SHOWN = 400
+"""Characters up to which a mend shows the whole text."""
+_IN_DOUBLE_QUOTES = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
+_HEX = "[0-9A-Fa-f]"
+_ESCAPE = re.compile(rf"\\(?:x({_HEX}{{2}})|u({_HEX}{{4}})|U({_HEX}{{8}})|r\\n|.)", re.DOTALL)
 
 
-def misread(text: str, offset: int) -> tuple[int, str, str] | None:
-    """Tell whether the line at `offset` holds a text that YAML reads as something else.
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """What went wrong in YAML's reading of a deck, in the author's terms."""
 
-    Gives where the text begins, what YAML makes of it and the mend; None if the line holds none.
+    offset: int
+    message: str
+    mend: str = ""
+    blame: tuple[int, int] | None = None
+    """Where the text begins and ends that is to blame, if it is certain which one that is."""
+
+
+def reading(text: str, start: int) -> str:
+    """Say what YAML makes of the text that starts at `start`."""
+    sign = text[start]
+    if sign not in STARTS or (sign in "-?" and text[start + 1 : start + 2].strip()):
+        return HOLDS_COLON
+    shown = "`{{`" if text.startswith("{{", start) else "a backtick" if sign == "`" else f"`{sign}`"
+    return f"YAML reads a text that starts with {shown} as {STARTS[sign]}"
+
+
+def quoted(text: str, start: int, *, in_flow: bool = False) -> str:
+    """Show the text that starts at `start` in quotes, with the dashes and the key that stand before it.
+
+    A text `in_flow`, between brackets or braces, is shown alone.
     """
-    found = _text_of_line(text, offset)
-    if found is None:
-        return None
-    start, lead, value = found
-    if value[0] in _STARTS:
-        sign = "{{" if value.startswith("{{") else value[0]
-        sign = "a backtick" if sign == "`" else f"`{sign}`"
-        message = f"YAML reads a text that starts with {sign} as {_STARTS[value[0]]}"
-    elif ": " in value or value.endswith(":"):
-        message = "YAML reads a text that holds `: ` as a key and its value"
-    else:
-        return None
-    return start, message, _shown(lead, value)
-
-
-def quoted(text: str, offset: int) -> str:
-    """Show the line at `offset` with its text in quotes."""
-    found = _text_of_line(text, offset)
-    return _shown(*found[1:]) if found else ""
+    end = text_end(text, start, in_flow=in_flow)
+    return _shown(text, start, text[start:end], in_flow=in_flow) if end > start else ""
 
 
 def quote(value: str) -> str:
@@ -47,14 +60,63 @@ def quote(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _shown(lead: str, value: str) -> str:
-    return f"write it as `{f'{lead.strip()} {quote(value)}'.strip()}`"
+def text_end(text: str, start: int, *, in_flow: bool) -> int:
+    """Find where a text ends: with its line, or before two blanks and a `#`, or with its item `in_flow`."""
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    if in_flow:
+        depth = 0
+        end = min(end, start + _LONGEST_SHOWN + 1)
+        for place in range(start, end):
+            char = text[place]
+            if not depth and char in ",]}":
+                end = place
+                break
+            depth += (char in "[{") - (char in "]}")
+    comment = text.find("#", start + 2, end)
+    while comment >= 0:
+        if text[comment - 2 : comment].isspace():
+            end = comment
+            break
+        comment = text.find("#", comment + 1, end)
+    return start + len(text[start:end].rstrip())
 
 
-def _text_of_line(text: str, offset: int) -> tuple[int, str, str] | None:
-    """Give where the text of a line begins, what stands before it (dashes, a key), and the text."""
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
-    line = text[start : min(len(text) if end < 0 else end, start + 2000)]
-    match = _VALUE.match(line)
-    return (start + match.start("value"), match["lead"], match["value"]) if match else None
+def odd_escape(text: str, start: int, end: int, *, in_flow: bool) -> Misreading | None:
+    r"""Find the first escape in the double quotes at `start` that YAML does not know, or that is invisible.
+
+    LaTeX in double quotes has many: `"$\alpha$"` is a bell and `lpha`.
+    """
+    for match in _ESCAPE.finditer(text, start, end):
+        message = _oddity(match[0], match[1] or match[2] or match[3])
+        if not message:
+            continue
+        whole = _IN_DOUBLE_QUOTES.match(text, start)
+        mend = "write every backslash twice"
+        if whole:
+            value = re.sub(r'\\(["\\/])', r"\1", whole[1])
+            mend = "in single quotes a backslash is itself: " + _shown(text, start, value, in_flow=in_flow)
+        return Misreading(match.start(), message, mend, whole.span() if whole else match.span())
+    return None
+
+
+def _oddity(escape: str, digits: str | None) -> str:
+    """Say what is odd about an escape; `digits` are those of a character that is given by its number."""
+    if digits is not None:
+        code = int(digits, 16)
+        category = unicodedata.category(chr(code)) if code <= sys.maxunicode else "Cs"
+        if category == "Cs":
+            return f"`{escape}` is no character"
+        is_control = category == "Cc" and code not in b"\t\n"
+    else:
+        is_control = escape[1] in "0abefrvN" and escape != r"\r\n"
+        if not is_control and escape[1] not in '\\"/ \t\nnrt_LP':
+            return f"`{escape}` is no escape that YAML knows"
+    return f"YAML reads `{escape}` in double quotes as a control character" if is_control else ""
+
+
+def _shown(text: str, start: int, value: str, *, in_flow: bool) -> str:
+    lead = "" if in_flow else text[text.rfind("\n", 0, start) + 1 : start].strip()
+    if len(lead) + len(value) > _LONGEST_SHOWN:
+        return "put the whole text in quotes"
+    return f"write it as `{f'{lead} {quote(value)}'.strip()}`"

@@ -11,23 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from mkdeck.diagnostics import Diagnostic, Span
-from mkdeck.quoting import quoted
+from mkdeck.diagnostics import Diagnostic, Span, clipped
+from mkdeck.quoting import BELOW, quoted, reading, text_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
     from mkdeck.source import Place, Source
 
-_KINDS = {
-    "string_type": "a text",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a text or a mapping",
+_WANTED = {"string_type": "a text", "list_type": "a list", "dict_type": "a mapping"}
+_GIVEN: dict[type, str] = {list: "a list", dict: "a mapping", str: "a text"}
+_MISSING = {
+    "id": "add an `id:` in small letters, digits and hyphens; it must never change once the deck is shared",
+    "deck": "add `deck:`, the deck's name in Anki, such as `History::USSR`",
+    "reason": "add `reason:`, the reason in a few words",
 }
+_OF_A_TEXT = {"text", "fact"}
+"""The keys of a mapping that may be written as a mere text."""
+_LONGEST_NAME = 60
+"""Characters up to which a name may be a misspelt key."""
 
 
 def diagnose(error: ValidationError, model: type[BaseModel], source: Source | None = None) -> list[Diagnostic]:
@@ -37,82 +42,18 @@ def diagnose(error: ValidationError, model: type[BaseModel], source: Source | No
     such as `Reason.points[2]`.
     """
     findings = error.errors(include_url=False)
-    strangers = {finding["loc"][:-1] for finding in findings if finding["type"] == "extra_forbidden"}
+    meant = {
+        (*finding["loc"][:-1], key)
+        for finding in findings
+        if finding["type"] == "extra_forbidden"
+        for key in _meant(finding["loc"], model, source)
+    }
     return [
         _diagnose(finding, model, source)
         for finding in findings
-        # Where a text was read as a mapping, its strange key says all; that `text` is missing does not help.
-        if not (finding["type"] == "missing" and finding["loc"][:-1] in strangers)
+        # The unknown key says all; that the one which is meant is missing does not help.
+        if not (finding["type"] == "missing" and finding["loc"] in meant)
     ]
-
-
-def _diagnose(finding: ErrorDetails, model: type[BaseModel], source: Source | None) -> Diagnostic:
-    place, kind, value = finding["loc"], finding["type"], finding["input"]
-    name = str(place[-1]) if place else model.__name__
-    known = list(_fields(model, place[:-1]))
-    span = _span(model, place, source, key=kind == "extra_forbidden")
-    if kind == "extra_forbidden":
-        return _unknown_key(name, known, span, source)
-    if kind == "missing":
-        return Diagnostic("missing-key", f"`{name}` is missing", span, _MISSING.get(name, f"add `{name}:`"))
-    if kind == "string_pattern_mismatch":
-        message, mend = _pattern(name, str(value))
-        rule = "unstable-id" if name == "id" else "value"
-        return Diagnostic(rule, message, span, mend)
-    if kind == "literal_error":
-        expected = finding["ctx"]["expected"].replace("'", "`")
-        near = difflib.get_close_matches(str(value), expected.replace("`", "").replace(" or ", ", ").split(", "), 1)
-        return Diagnostic("value", f"`{value}` is none of {expected}", span, _did_you_mean(near))
-    if kind in _KINDS:
-        return _wrong_kind(name, kind, value, span, source, place)
-    return Diagnostic("value", finding["msg"], span, finding.get("ctx", {}).get("mend", ""))
-
-
-_MISSING = {
-    "id": "add an `id:` in small letters, digits and hyphens; it must never change once the deck is shared",
-    "deck": "add `deck:`, the deck's name in Anki, such as `History::USSR`",
-    "reason": "add `reason:`, the reason in a few words",
-}
-
-
-def _unknown_key(name: str, known: list[str], span: Span, source: Source | None) -> Diagnostic:
-    near = difflib.get_close_matches(name, known, 1)
-    if source is not None and not near and (" " in name or not name.isidentifier()):
-        start = source.offset(span)
-        message = "YAML reads a text that holds `: ` as a key and its value"
-        return Diagnostic("yaml-reads-otherwise", message, span, quoted(source.text, start))
-    mend = _did_you_mean(near) or f"the keys here are {', '.join(f'`{key}`' for key in known)}"
-    return Diagnostic("unknown-key", f"unknown key `{name}`", span, mend)
-
-
-def _wrong_kind(
-    name: str, kind: str, value: object, span: Span, source: Source | None, place: Place
-) -> Diagnostic:
-    wanted = _KINDS[kind]
-    subject = f"`{name}`"
-    if place and isinstance(place[-1], int):
-        holder = next((step for step in reversed(place) if isinstance(step, str)), "list")
-        subject = f"item {place[-1] + 1} of `{holder}`"
-    if value is None:
-        return Diagnostic("value", f"{subject} is empty; it takes {wanted}", span)
-    got = {list: "a list", dict: "a mapping", str: "a text"}.get(type(value), type(value).__name__)
-    if kind == "list_type" and isinstance(value, str):
-        return Diagnostic("value", f"{subject} takes a list, not a text", span, "put `- ` before each item")
-    mend = ""
-    if source is not None and isinstance(value, list | dict) and "text" in wanted:
-        mend = quoted(source.text, source.offset(span))
-        return Diagnostic("yaml-reads-otherwise", f"{subject} takes {wanted}; YAML reads {got}", span, mend)
-    return Diagnostic("value", f"{subject} takes {wanted}, not {got}", span, mend)
-
-
-def _pattern(name: str, value: str) -> tuple[str, str]:
-    if not value.strip():
-        return f"`{name}` is blank", "write a text or leave the key out"
-    if name == "id":
-        return f"`{value}` is not an id", f"write it as `{slug(value)}`: small letters, digits and hyphens"
-    if name == "lang":
-        return f"`{value}` is not a language tag", "write it as in BCP 47: `en`, `pt-BR`, `zh-Hant`"
-    return f"the tag `{value}` holds a space", f"write it as `{'-'.join(value.split())}`; Anki splits tags at spaces"
 
 
 def slug(text: str) -> str:
@@ -121,18 +62,155 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "my-id"
 
 
+def _diagnose(finding: ErrorDetails, model: type[BaseModel], source: Source | None) -> Diagnostic:
+    place, kind, value = finding["loc"], finding["type"], finding["input"]
+    if kind == "extra_forbidden":
+        return _unknown_key(place, model, source)
+    span = _span(place, model, source, key=value is None)
+    subject = _subject(place, model, source)
+    if kind == "missing":
+        name = str(place[-1])
+        return Diagnostic("missing-key", f"`{name}` is missing", span, _MISSING.get(name, f"add `{name}:`"))
+    if kind == "string_pattern_mismatch":
+        return _pattern(place, subject, str(value), span)
+    if kind == "literal_error":
+        return _choice(subject, value, finding["ctx"]["expected"].replace("'", "`"), span)
+    if kind in _WANTED or kind == "model_type":
+        return _wrong_kind(place, subject, value, kind, model, source)
+    return Diagnostic("value", finding["msg"], span, finding.get("ctx", {}).get("mend", ""))
+
+
+def _unknown_key(place: Place, model: type[BaseModel], source: Source | None) -> Diagnostic:
+    name, known = str(place[-1]), _keys(model, place[:-1])
+    near = _near(name, known)
+    text = _text_read_otherwise(place[:-1], source, known)
+    if text and not near:
+        return text
+    mend = _did_you_mean(near) or _all_keys(known)
+    if text:
+        mend += f" If it is one text: {text.mend}"
+    named = f"unknown key `{clipped(name)}`" if name else "a key is empty"
+    return Diagnostic("unknown-key", named, _span(place, model, source, key=True), mend)
+
+
+def _meant(place: Place, model: type[BaseModel], source: Source | None) -> Iterable[str]:
+    """Give the known keys in whose place the unknown one at `place` stands."""
+    known = _keys(model, place[:-1])
+    if _text_read_otherwise(place[:-1], source, known):
+        return _OF_A_TEXT
+    return _near(str(place[-1]), known)
+
+
+def _text_read_otherwise(place: Place, source: Source | None, known: Iterable[str]) -> Diagnostic | None:
+    """Tell whether the mapping or list at `place` is, as far as one can see, a text that YAML read otherwise.
+
+    It may have the `known` keys, or be a text, if they are those of a text.
+    """
+    if source is None or not _OF_A_TEXT.intersection(known):
+        return None
+    holder, node, _, start = source.locate(place)
+    if isinstance(node, dict) and not node.keys().isdisjoint(known):
+        return None
+    text, in_flow = source.text, id(holder) in source.flows
+    mend = ""
+    if text[start] in "{[":
+        mend = quoted(text, start, in_flow=in_flow)
+    elif isinstance(node, dict) and len(node) == 1 and text[start] not in "\"'":
+        [(key, value)] = node.items()
+        if value is None or isinstance(value, str):
+            line = text[start : text_end(text, start, in_flow=in_flow)]
+            is_whole = line.split() == f"{key}: {value or ''}".split()
+            mend = quoted(text, start, in_flow=in_flow) if is_whole else BELOW
+    return (
+        Diagnostic("yaml-reads-otherwise", reading(text, start), source.lines.span(start), mend) if mend else None
+    )
+
+
+def _wrong_kind(
+    place: Place, subject: str, value: object, kind: str, model: type[BaseModel], source: Source | None
+) -> Diagnostic:
+    span = _span(place, model, source, key=value is None)
+    keys = _keys(model, place)
+    mend = ""
+    if kind != "model_type":
+        wanted = _WANTED[kind]
+    elif _OF_A_TEXT.isdisjoint(keys):
+        wanted, mend = "a list or a mapping" if "links" in keys else "a mapping", _all_keys(keys)
+    else:
+        wanted = "a text or a mapping"
+    if value is None:
+        return Diagnostic("value", f"{subject} is empty; it takes {wanted}", span)
+    if "text" in wanted and (text := _text_read_otherwise(place, source, _OF_A_TEXT)):
+        return text
+    if wanted == "a list":
+        mend = "put `- ` before each item"
+    given = _GIVEN.get(type(value), type(value).__name__)
+    return Diagnostic("value", f"{subject} takes {wanted}, not {given}", span, mend)
+
+
+def _choice(subject: str, value: object, expected: str, span: Span) -> Diagnostic:
+    if not isinstance(value, str):
+        given = (
+            "is empty; it takes" if value is None else f"is {_GIVEN.get(type(value), type(value).__name__)}, not"
+        )
+        return Diagnostic("value", f"{subject} {given} one of {expected}", span)
+    near = _near(value, re.findall("`(.*?)`", expected))
+    return Diagnostic("value", f"`{clipped(value)}` is none of {expected}", span, _did_you_mean(near))
+
+
+def _pattern(place: Place, subject: str, value: str, span: Span) -> Diagnostic:
+    shown = clipped(value)
+    if not value.strip():
+        return Diagnostic("value", f"{subject} is blank", span, "write a text or leave it out")
+    match next(step for step in reversed(place) if isinstance(step, str)):
+        case "id":
+            mend = f"write it as `{clipped(slug(value))}`: small letters, digits and hyphens"
+            return Diagnostic("unstable-id", f"`{shown}` is not an id", span, mend)
+        case "lang":
+            mend = "write it as in BCP 47: `en`, `pt-BR`, `zh-Hant`"
+            return Diagnostic("value", f"`{shown}` is not a language tag", span, mend)
+        case "tags":
+            joined = "-".join("".join(c if c.isprintable() else " " for c in value).split())
+            mend = f"write it as `{clipped(joined)}`; Anki splits tags at spaces"
+            return Diagnostic("value", f"the tag `{shown}` holds a space", span, mend)
+        case _:
+            return Diagnostic(
+                "value", f"{subject} holds nothing that can be seen", span, "write a text or leave it out"
+            )
+
+
+def _subject(place: Place, model: type[BaseModel], source: Source | None) -> str:
+    """Name the value at `place`: by its key, or by its number in a list."""
+    if source is not None and len(place) > 1 and isinstance(source.locate(place[:-1])[1], str):
+        place = place[:-1]  # a text for a mapping with `text:`
+    if not place:
+        return f"`{model.__name__}`"
+    if isinstance(place[-1], int):
+        holder = next((step for step in reversed(place) if isinstance(step, str)), "list")
+        return f"item {place[-1] + 1} of `{clipped(holder)}`"
+    return f"`{clipped(place[-1])}`"
+
+
+def _all_keys(known: Iterable[str]) -> str:
+    return f"the keys here are {', '.join(f'`{key}`' for key in known)}"
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    return difflib.get_close_matches(name, known, 1) if len(name) <= _LONGEST_NAME else []
+
+
 def _did_you_mean(near: list[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
-def _span(model: type[BaseModel], place: Place, source: Source | None, *, key: bool) -> Span:
+def _span(place: Place, model: type[BaseModel], source: Source | None, *, key: bool) -> Span:
     if source is not None:
         return source.span(place, key=key)
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
     return Span(place=model.__name__ + steps)
 
 
-def _fields(model: type[BaseModel], place: Place) -> Iterator[str]:
+def _keys(model: type[BaseModel], place: Place) -> list[str]:
     """Name the keys that the mapping at `place` inside a `model` may have."""
     kind: Any = model
     for step in place:
@@ -143,10 +221,9 @@ def _fields(model: type[BaseModel], place: Place) -> Iterator[str]:
         elif isinstance(kind, type) and issubclass(kind, BaseModel) and str(step) in kind.model_fields:
             kind = kind.model_fields[str(step)].annotation
         else:
-            return
+            return []
     kind = _bare(kind)
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        yield from kind.model_fields
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
 def _bare(annotation: Any) -> Any:

@@ -64,9 +64,7 @@ class Context:
             span = Span(place=steps.lstrip("."))
         self.problems.append(Diagnostic(rule, message, span, mend))
 
-    def mark(
-        self, text: Text, place: Place, facts: FactIndex | None = None, *, clozes: bool = False
-    ) -> Marked:
+    def mark(self, text: Text, place: Place, facts: FactIndex | None = None, *, clozes: bool = False) -> Marked:
         """Render a text without its `image` and `audio`, and report what is wrong in it."""
 
         def picture(name: str) -> str | None:
@@ -118,7 +116,8 @@ class Context:
         for answer in answers:
             telling |= _telling(answer)
             folded.append(f" {folded_words(answer)} ")
-        front, back = [], []
+        front: list[str] = []
+        back: list[str] = []
         for heading in headings:
             if heading.html:
                 leaks = not telling.isdisjoint(heading.telling) or any(a in heading.folded for a in folded)
@@ -170,8 +169,4 @@ def gives_away(text: str, answer: str) -> bool:
 
 def _telling(text: str) -> frozenset[str]:
     """Give the words of a text that would give an answer away: long ones without plural s, and numbers."""
-    return frozenset(
-        word.rstrip("s")
-        for word in folded_words(text).split()
-        if len(word) >= 4 or word.isdigit()
-    )
+    return frozenset(word.rstrip("s") for word in folded_words(text).split() if len(word) >= 4 or word.isdigit())

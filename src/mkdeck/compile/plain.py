@@ -44,10 +44,9 @@ def _cloze(
     numbers = marked.numbers()
     text = marked.clozed(numbers)
     if not marked.blanks:
-        mend = "put what is asked for into `{{...}}`"
-        context.report("cloze-syntax", "this `cloze:` has no cloze", at, mend)
+        if not marked.problems:
+            mend = "put what is asked for into `{{...}}`"
+            context.report("cloze-syntax", "this `cloze:` has no cloze", at, mend)
         return
     fields = {"Text": text, **common, "Extra": common["Extra"] + context.attached(card.cloze, at)}
-    yield context.note(
-        "plain", path, "cloze", place, fields, tuple(ordinals((text,))), card.tags, numbers=numbers
-    )
+    yield context.note("plain", path, "cloze", place, fields, tuple(ordinals((text,))), card.tags, numbers=numbers)

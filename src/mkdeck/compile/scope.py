@@ -52,8 +52,11 @@ class Scope:
         for key, place in self.declared.items():
             if key not in used:
                 near = _nearest(key, points)
-                mend = f"the nearest text is `{near}`; write it the same, or add it under `also:`" if near else (
-                    "write it into a point, or take the fact out")
+                mend = (
+                    f"the nearest text is `{near}`; write it the same, or add it under `also:`"
+                    if near
+                    else ("write it into a point, or take the fact out")
+                )
                 self.context.report("fact-not-used", f"`{self._written(place)}` stands in no point", place, mend)
 
     def _written(self, place: Place) -> str:

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def notes(context: Context) -> Iterator[Note]:
     """Ask for the reason of every fact that stands in the points of one reason only, and not in its name."""
-    standing = [
-        {blank.key for marked in points for blank in marked.blanks} for points in context.points
-    ]
+    standing = [{blank.key for marked in points for blank in marked.blanks} for points in context.points]
     if len(standing) < 2:
         return
     for fact, place, slot in _facts(context):
@@ -57,6 +55,10 @@ def _declared(context: Context) -> Iterator[tuple[Fact, Place, str]]:
             yield fact, ("reasons", i, "facts", j), f"{reason.id}/sort"
         for j, point in enumerate(reason.points):
             for k, fact in enumerate(point.facts):
-                yield fact, ("reasons", i, "points", j, "facts", k), f"{reason.id}/sort/{point.id or f'#{j + 1}'}"
+                yield (
+                    fact,
+                    ("reasons", i, "points", j, "facts", k),
+                    f"{reason.id}/sort/{point.id or f'#{j + 1}'}",
+                )
     for i, fact in enumerate(context.deck.facts):
         yield fact, ("facts", i), "facts/sort"

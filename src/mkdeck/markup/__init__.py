@@ -6,6 +6,16 @@ from mkdeck.markup.facts import FactIndex, fold, folded_words
 from mkdeck.markup.text import mark
 
 __all__ = [
-    "Blank", "FactIndex", "Marked", "MarkupProblem", "clean", "escape_attribute", "escape_html", "fold",
-    "folded_words", "mark", "ordinals", "words",
+    "Blank",
+    "FactIndex",
+    "Marked",
+    "MarkupProblem",
+    "clean",
+    "escape_attribute",
+    "escape_html",
+    "fold",
+    "folded_words",
+    "mark",
+    "ordinals",
+    "words",
 ]

@@ -40,9 +40,9 @@ def written_at(text: str, start: int, stop: int) -> Written | None:
 
 
 def _find_close(text: str, at: int, stop: int, *, braces: bool) -> tuple[int, int]:
-    """Find the `}}` that closes what opened before `at`, and the `::` of its hint (-1 where there is none).
+    r"""Find the `}}` that closes what opened before `at`, and the `::` of its hint (-1 where there is none).
 
-    With `braces`, single ones inside the answer are paired, so that `{{\\frac{a}{b}}}` ends where it should.
+    With `braces`, single ones inside the answer are paired, so that `{{\frac{a}{b}}}` ends where it should.
     """
     waiting: list[str] = []
     hint = -1

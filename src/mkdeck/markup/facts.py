@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 _FOLDS = str.maketrans(
     {
-        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),  # noqa: RUF001 - the dashes themselves
-        **dict.fromkeys("‘’‚‛′ʼ´`", "'"),  # noqa: RUF001
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        **dict.fromkeys("‘’‚‛′ʼ´`", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys("\t\n\r\u00a0\u1680\u202f\u205f\u3000", " "),
         **{chr(code): " " for code in range(0x2000, 0x200B)},
@@ -22,7 +22,10 @@ _FOLDS = str.maketrans(
 
 # Scripts written without spaces (Thai to Burmese, Khmer, kana, Han), and Korean, which ties endings to its
 # words: each character is a word of its own.
-_SINGLE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_SINGLE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _TOKEN = re.compile(rf"[{_SINGLE}]|[^\W{_SINGLE}]+|[^\w\s]")
 _ONE = re.compile(f"[{_SINGLE}]")
 
@@ -106,10 +109,7 @@ def is_boundary(text: str, at: int) -> bool:
     if _wordy(before) and _wordy(after):
         return bool(_ONE.match(before) or _ONE.match(after)) and not unicodedata.combining(after)
     return not any(
-        0 < sign < len(text) - 1
-        and text[sign] in "-.,:/"
-        and text[sign - 1].isdigit()
-        and text[sign + 1].isdigit()
+        0 < sign < len(text) - 1 and text[sign] in "-.,:/" and text[sign - 1].isdigit() and text[sign + 1].isdigit()
         for sign in (at - 1, at)
     )
 

@@ -140,7 +140,8 @@ def _mark_raw(token: Token, facts: FactIndex, work: _Work) -> None:
 
 
 def _raw_clozes(content: str, work: _Work) -> str:
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     while (start := content.find("{{", done)) >= 0 and not work.gave_up:
         cloze = written_at(content, start, len(content))
         if cloze is None or work.depth == MAX_NESTED:
@@ -215,7 +216,9 @@ def _mark_match(tokens: list[Token], starts: list[int], match: Match, work: _Wor
         first -= 1
     at_end = tail == len(tokens[last].content)
     while (
-        at_end and last + 1 < len(tokens) and tokens[last + 1].nesting == -1
+        at_end
+        and last + 1 < len(tokens)
+        and tokens[last + 1].nesting == -1
         and not _balanced(tokens[first : last + 1])
     ):
         last += 1

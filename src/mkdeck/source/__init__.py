@@ -1,0 +1,173 @@
+"""YAML text -> plain data in which every value knows its line and column.
+
+PyYAML's event stream is read once. Scalars stay the strings that were written: `no`, `1928`, `25:00` and
+dates are texts. What YAML would do to a text behind its author's back is a diagnostic.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdeck.diagnostics import DeckError, Diagnostic, Span
+from mkdeck.source.lines import Lines
+from mkdeck.source.reader import read_events
+
+if TYPE_CHECKING:
+    from mkdeck.source.reader import Marks
+
+Place = tuple[str | int, ...]
+"""The way to a value from the top of a file: `("reasons", 0, "points", 2, "text")`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A file's text, the data in it, and where each value of it stands."""
+
+    lines: Lines
+    data: Any
+    marks: dict[int, Marks] = field(repr=False)
+    """By the `id()` of a mapping or list in `data`."""
+    flows: frozenset[int] = field(repr=False)
+    """The `id()` of the mappings and lists that are written between braces or brackets."""
+
+    @property
+    def path(self) -> str:
+        return self.lines.path
+
+    @property
+    def text(self) -> str:
+        return self.lines.text
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.path).parent
+
+    def span(self, place: Place = (), *, key: bool = False, part: str = "") -> Span:
+        """Find the line and column of the value at `place`, or of the nearest value that holds it.
+
+        With `key`, the mapping's key instead of its value; with `part`, the first place inside the value
+        at which those words stand.
+        """
+        _, node, key_offset, offset = self.locate(place)
+        if part.strip():
+            # Where a text is folded, a line break and an indent stand for the blank between two words.
+            words = re.compile(r"\s+".join(map(re.escape, part.split())))
+            found = words.search(self.text, offset, self._end(node, offset))
+            if found:
+                return self.lines.span(found.start(), len(found[0]))
+        if key:
+            return self.lines.span(key_offset, len(str(place[-1])))
+        return self.lines.span(offset)
+
+    def offset(self, span: Span) -> int:
+        """Give where in `text` a span of this source begins."""
+        return self.lines.offset(span)
+
+    def locate(self, place: Place) -> tuple[Any, Any, int, int]:
+        """Find what holds the value at `place`, the value, and the offsets of its key and of itself.
+
+        Where there is no such value, its nearest holder is given.
+        """
+        holder, node, key, offset = None, self.data, self._start, self._start
+        for step in place:
+            marks = self.marks.get(id(node))
+            if isinstance(marks, dict) and step in marks:
+                key, offset = marks[str(step)]
+            elif isinstance(marks, list) and isinstance(step, int) and step < len(marks):
+                key = offset = marks[step]
+            elif isinstance(marks, dict) or isinstance(step, int):
+                return holder, node, offset, offset
+            else:
+                continue  # the short form: a text for a mapping with `text:`, a list for one with `links:`
+            holder, node = node, node[step]
+        return holder, node, key, offset
+
+    @cached_property
+    def _start(self) -> int:
+        """Where the data begins: at its first key, not at a comment above it."""
+        marks = self.marks.get(id(self.data))
+        if not marks:
+            return len(self.text) - len(self.text.lstrip()) if self.text.strip() else 0
+        return next(iter(marks.values()))[0] if isinstance(marks, dict) else marks[0]
+
+    @cached_property
+    def _all_starts(self) -> list[int]:
+        starts: set[int] = set()
+        for marks in self.marks.values():
+            starts.update(marks if isinstance(marks, list) else (each for pair in marks.values() for each in pair))
+        return sorted(starts)
+
+    def _end(self, node: Any, offset: int) -> int:
+        """Give where what follows the value `node`, which starts at `offset`, begins."""
+        while marks := self.marks.get(id(node)):
+            if isinstance(marks, dict):
+                key = next(reversed(marks))
+                offset, node = marks[key][1], node[key]
+            else:
+                offset, node = marks[-1], node[-1]
+        after = bisect_right(self._all_starts, offset)
+        return self._all_starts[after] if after < len(self._all_starts) else len(self.text)
+
+
+def read(path: str | Path) -> Source:
+    """Read the deck file at `path`.
+
+    Raises DeckError if there is no such file, it is no text, or it is not well-formed YAML.
+    """
+    name = str(path)
+    try:
+        raw = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise _file_error(name, "there is no such file") from None
+    except IsADirectoryError:
+        raise _file_error(name, "this is a folder, not a deck file") from None
+    except OSError as error:
+        raise _file_error(name, f"cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise _file_error(repr(name), "this is not a file name") from None
+    return parse(_decode(name, raw), name)
+
+
+def parse(text: str, path: str = "<text>") -> Source:
+    """Read the deck in `text`; `path` names it in messages.
+
+    Raises DeckError with every finding if it is not well-formed YAML.
+    """
+    lines = Lines(path, _normal(text))
+    found = read_events(lines)
+    if found.problems:
+        raise DeckError(found.problems)
+    return Source(lines, found.data, found.marks, frozenset(found.flows))
+
+
+def _normal(text: str) -> str:
+    """Take byte order marks away, and let every line end as on Unix."""
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(path: str, raw: bytes) -> str:
+    """Read bytes as UTF-8, or as UTF-16 where a byte order mark says so."""
+    encoding = "utf-16" if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        text = raw[: error.start].decode(encoding, "ignore")
+        problem = f"the byte 0x{raw[error.start]:02x} is not {encoding.upper()}"
+    else:
+        if "\0" not in text:
+            return text
+        text = text[: text.index("\0")]
+        problem = f"a zero byte is not text in {encoding.upper()}"
+    text = _normal(text + "\N{REPLACEMENT CHARACTER}")
+    span = Lines(path, text).span(len(text) - 1)
+    raise DeckError([Diagnostic("encoding", problem, span, "save the file as UTF-8")])
+
+
+def _file_error(path: str, message: str) -> DeckError:
+    return DeckError([Diagnostic("file", message, Span(path))])

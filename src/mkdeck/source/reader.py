@@ -1,0 +1,307 @@
+"""PyYAML's events -> plain data, the places of its values, and what YAML did to a text unseen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from mkdeck.diagnostics import Diagnostic, clipped
+from mkdeck.quoting import BELOW, odd_escape, quoted, reading
+from mkdeck.source.syntax import beyond_unicode, explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mkdeck.source.lines import Lines
+
+Marks = dict[str, tuple[int, int]] | list[int]
+"""Where the keys and values of a mapping start, or the items of a list: offsets in the text."""
+
+MAX_DEPTH = 32
+"""The format is 8 deep at the most; deeper is a mistake or an attack."""
+MAX_EXPANDED = 5_000_000
+"""Characters that all aliases of one file may stand for together (a "billion laughs" has 10**9)."""
+
+_MOST_READ = 2_000_000
+"""Characters that may be read again and again to find the next syntax error after one that is understood."""
+_CUT = "text-cut-by-comment"
+_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What is not printable in YAML 1.1, section 5.1, and the signs that end a line in YAML and nowhere else."""
+_DIRECTIVES = re.compile(r"(?:%YAML 1\.[12][ \t]*\n)?(?!%)")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Found:
+    """What one file holds: its data, where that stands, and what is wrong with it."""
+
+    problems: list[Diagnostic]
+    data: Any
+    marks: dict[int, Marks]
+    flows: set[int]
+
+
+def read_events(lines: Lines) -> Found:
+    """Read a file, and read on after a syntax error for which one text is to blame for certain."""
+    problems = _forbidden(lines)
+    readable = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", lines.text) if problems else lines.text
+    data: Any = None
+    for _ in range(1 + _MOST_READ // (len(readable) + 1)):
+        reader = _Reader(lines, readable)
+        try:
+            data = reader.document()
+        except _Stopped:
+            break
+        except (yaml.YAMLError, ValueError) as error:
+            problem, blame = reader.stopped(error)
+            problems.append(problem)
+            if blame is None:
+                break
+            begin, end = blame  # crossed out, line by line, so that all other places stay the same
+            readable = readable[:begin] + re.sub(r"[^\n]", "x", readable[begin:end]) + readable[end:]
+        else:
+            break
+    return Found(problems + reader.problems, data, reader.marks, reader.flows)
+
+
+def _forbidden(lines: Lines) -> list[Diagnostic]:
+    """Report each character that cannot stand in YAML where it first stands."""
+    problems = []
+    for char in sorted(set(_FORBIDDEN.findall(lines.text))):
+        offset = lines.text.index(char)
+        message = f"the character U+{ord(char):04X} cannot stand in YAML"
+        mend = "delete it"
+        if char in "\x85\u2028\u2029":
+            message = f"YAML reads the character U+{ord(char):04X} as the end of a line"
+            mend = "delete it, or begin a new line"
+        problems.append(Diagnostic("yaml-syntax", message, lines.span(offset), mend))
+    return problems
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: the finding is in `problems`
+    """The rest of the file is not worth reading."""
+
+
+@dataclass(slots=True)
+class _Anchor:
+    value: Any
+    weight: int
+    """How many characters and values an alias of it stands for."""
+    offset: int
+    name: str
+    mend: str
+    is_open: bool = False
+    used: bool = False
+
+
+class _Reader:
+    """One pass over the events of one file, by recursive descent; `MAX_DEPTH` bounds the recursion."""
+
+    def __init__(self, lines: Lines, text: str) -> None:
+        self.lines = lines
+        self.text = text
+        self.problems: list[Diagnostic] = []
+        self.marks: dict[int, Marks] = {}
+        self.flows: set[int] = set()
+        self._open: list[tuple[Marks, int | None]] = []
+        """The mappings and lists that are being read; where each starts, if it is in braces or brackets."""
+        self._anchors: dict[str, _Anchor] = {}
+        self._unused: list[_Anchor] = []
+        self._weight = 0  # of all values read so far, those that aliases stand for included
+        self._expanded = 0  # of what aliases stand for
+        self._comments = " #" in text
+
+    def problem(self, rule: str, message: str, offset: int, mend: str = "", length: int = 1) -> None:
+        self.problems.append(Diagnostic(rule, message, self.lines.span(offset, length), mend))
+
+    def document(self) -> Any:
+        """Read the file's one document; None if there is nothing in it."""
+        self._next: Callable[[], Any] = _LOADER(self.text).get_event
+        data: Any = None
+        documents = 0
+        while (kind := type(event := self._next())) is not yaml.StreamEndEvent:
+            if kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents == 1:
+                    self._directives(event.start_mark.index)
+                    data = self._value(self._next())
+                    continue
+                self.problem(
+                    "yaml-syntax",
+                    "a second document begins here; a file holds one deck",
+                    event.start_mark.index,
+                    "put the second deck into a file of its own",
+                )
+                break
+        for anchor in [*self._unused, *self._anchors.values()]:
+            if not anchor.used:
+                message = f"YAML takes `&{anchor.name}` for the name of an anchor, and nothing refers to it"
+                self._otherwise(message, anchor.offset, anchor.mend)
+        return data
+
+    def _value(self, event: Any) -> Any:
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            return self._alias(event)
+        if event.tag is not None:
+            self._tag(event)
+        before = self._weight
+        if kind is yaml.ScalarEvent:
+            value = event.value
+            self._weight += 1 + len(value)
+            style = event.style
+            if not style:  # plain: neither quoted nor a block
+                if self._comments and self.text.startswith(" #", event.end_mark.index):
+                    self._cut(event)
+                value = value or None
+            elif style == '"' and len(value) + 2 != event.end_mark.index - event.start_mark.index:
+                self._escapes(event)
+        else:
+            if len(self._open) == MAX_DEPTH:
+                self.problem("yaml-syntax", f"nested more than {MAX_DEPTH} deep", event.start_mark.index)
+                raise _Stopped
+            if event.anchor is not None:
+                self._anchor(event, None, 0, is_open=True)
+            self._weight += 1
+            value = self._mapping(event) if kind is yaml.MappingStartEvent else self._list(event)
+        if event.anchor is not None:
+            self._anchor(event, value, self._weight - before)
+        return value
+
+    def _mapping(self, start: Any) -> dict[str, Any]:
+        node: dict[str, Any] = {}
+        marks: dict[str, tuple[int, int]] = {}
+        self._begin(start, node, marks)
+        odd = None
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key_offset = event.start_mark.index
+            key = self._value(event)
+            event = self._next()
+            value = self._value(event)
+            if type(key) is not str:
+                odd = key_offset if odd is None else odd
+            elif key in node:
+                self._duplicate(key, marks[key][0], key_offset)
+            else:
+                node[key] = value
+                marks[key] = (key_offset, event.start_mark.index)
+        self._open.pop()
+        if odd is not None:
+            self._odd_key(start.start_mark.index, odd)
+        if "<<" in node and self.text.startswith("<<", marks["<<"][0]):
+            message = "`<<` merges mappings elsewhere; in a deck it is no key"
+            self.problem("unknown-key", message, marks["<<"][0], "write the keys out", 2)
+        return node
+
+    def _list(self, start: Any) -> list[Any]:
+        node: list[Any] = []
+        marks: list[int] = []
+        self._begin(start, node, marks)
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            node.append(self._value(event))
+            marks.append(event.start_mark.index)
+        self._open.pop()
+        return node
+
+    def _begin(self, start: Any, node: Any, marks: Marks) -> None:
+        self.marks[id(node)] = marks
+        if start.flow_style:
+            self.flows.add(id(node))
+        else:
+            self.flows.discard(id(node))  # of a node that a second key of the same name threw away
+        self._open.append((marks, start.start_mark.index if start.flow_style else None))
+
+    @property
+    def _in_flow(self) -> bool:
+        return bool(self._open) and self._open[-1][1] is not None
+
+    def _otherwise(self, message: str, offset: int, mend: str = "") -> None:
+        self.problem(
+            "yaml-reads-otherwise", message, offset, mend or quoted(self.text, offset, in_flow=self._in_flow)
+        )
+
+    def _directives(self, offset: int) -> None:
+        if _DIRECTIVES.match(self.text, offset) is None:
+            self._otherwise("YAML reads a line that starts with `%` as a directive", offset, "take the line away")
+
+    def _anchor(self, event: Any, value: Any, weight: int, *, is_open: bool = False) -> None:
+        start, end = event.start_mark.index, event.end_mark.index
+        before = self._anchors.get(event.anchor)
+        if before is not None and not before.is_open:
+            self._unused.append(before)
+        is_text = isinstance(value, str) and "\n" not in self.text[start:end]
+        mend = quoted(self.text, start, in_flow=self._in_flow) if is_text else f"take `&{event.anchor}` away"
+        self._anchors[event.anchor] = _Anchor(value, weight, start, event.anchor, mend, is_open=is_open)
+
+    def _alias(self, event: Any) -> Any:
+        offset = event.start_mark.index
+        anchor = self._anchors.get(event.anchor)
+        if anchor is None:
+            message = f"YAML takes `*{event.anchor}` for an alias, and there is no anchor `&{event.anchor}`"
+            self._otherwise(message, offset)
+            return f"*{event.anchor}"
+        anchor.used = True
+        if anchor.is_open:
+            self.problem("yaml-syntax", f"the alias `*{event.anchor}` stands inside what it names", offset)
+            return f"*{event.anchor}"
+        self._weight += anchor.weight
+        self._expanded += anchor.weight
+        if self._expanded > MAX_EXPANDED:
+            message = f"the aliases of this file stand for more than {MAX_EXPANDED:,} characters"
+            self.problem("alias-bomb", message, offset, "write the texts out")
+            raise _Stopped
+        return anchor.value
+
+    def _tag(self, event: Any) -> None:
+        offset = self.text.index("!", event.start_mark.index)
+        tag = self.text[offset:].split(None, 1)[0]
+        is_type = tag.startswith("!!") or type(event) is not yaml.ScalarEvent
+        mend = f"take `{tag}` away" if is_type else ""
+        self._otherwise(f"YAML takes `{clipped(tag)}` for the tag of a type; a deck has none", offset, mend)
+
+    def _cut(self, event: Any) -> None:
+        start, end = event.start_mark.index, event.end_mark.index
+        whole = BELOW if "\n" in self.text[start:end] else quoted(self.text, start, in_flow=self._in_flow)
+        mend = f"if the text goes on: {whole}; if it is a comment: put two spaces before it"
+        self.problem(_CUT, "` #` begins a comment and cuts the text short", end + 1, mend)
+
+    def _escapes(self, event: Any) -> None:
+        start = self.text.index('"', event.start_mark.index)
+        found = odd_escape(self.text, start, event.end_mark.index, in_flow=self._in_flow)
+        if found is not None:
+            self._otherwise(found.message, found.offset, found.mend)
+
+    def _duplicate(self, key: str, first: int, offset: int) -> None:
+        line = self.lines.span(first).line
+        message = f"`{clipped(key)}` stands here a second time, after line {line}"
+        self.problem("duplicate-key", message, offset, "keep one of the two", len(key))
+
+    def _odd_key(self, start: int, key: int) -> None:
+        if self.text.startswith("{{", start):
+            self._otherwise(reading(self.text, start), start)
+        elif self.text[key : key + 1] in ("{", "["):
+            self._otherwise(reading(self.text, key), key)
+        else:
+            self.problem("yaml-syntax", "a key is a text in one line", key)
+
+    def stopped(self, error: Exception) -> tuple[Diagnostic, tuple[int, int] | None]:
+        """Say why PyYAML cannot read on, and which piece of the text is to blame if that is certain."""
+        marks = self._open[-1][0] if self._open else []
+        last = None
+        if marks:
+            last = marks[-1] if isinstance(marks, list) else next(reversed(marks.values()))[1]
+        flows = [start for _, start in self._open if start is not None]
+        if isinstance(error, yaml.MarkedYAMLError):
+            found = explain(self.text, error, last, flows)
+            places = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
+        else:
+            found, places = beyond_unicode(self.text), []
+        stops = {self.lines.span(each).line for each in (found.offset, *places)}
+        for problem in self.problems:
+            if problem.rule == _CUT and problem.span.line in stops:  # the cause of what came after it
+                offset = self.lines.offset(problem.span)
+                return problem, (offset, offset + 1)
+        return Diagnostic("yaml-syntax", found.message, self.lines.span(found.offset), found.mend), found.blame

@@ -1,0 +1,183 @@
+"""Why PyYAML cannot read a text, in the author's terms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mkdeck.quoting import BELOW, HOLDS_COLON, STARTS, Misreading, odd_escape, quoted, reading, text_end
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import yaml
+
+_LONGEST_KEY = 1024
+"""Characters after which YAML no longer looks for the `:` of a key."""
+_ITEM = re.compile(r"[ \t]*(?:-[ \t]+)+(?:[a-z_]+:[ \t]+)?")
+"""What stands before the text of a list item. A word in small letters is a key of the format, others are text."""
+_NO_SPACE = re.compile(r"([ \t]*(?:-[ \t]+)*[A-Za-z_]\w{0,40}:)[^\s:/]")
+_BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Where PyYAML stopped, and what it had read by then."""
+
+    text: str
+    at: int
+    begin: int
+    """Where what it was reading begins."""
+    last: int | None
+    """Where the value starts that was read last in the innermost open mapping or list."""
+    flows: Sequence[int]
+    """The open brackets and braces."""
+    said: str
+    """PyYAML's own words; those of libyaml are others."""
+
+    @property
+    def line(self) -> int:
+        return self.text.rfind("\n", 0, self.at) + 1
+
+
+def explain(text: str, error: yaml.MarkedYAMLError, last: int | None, flows: Sequence[int]) -> Misreading:
+    """Say what PyYAML found wrong in `text`, and show the quoted form where that mends it.
+
+    `last` is where the value starts that was read last in the innermost open mapping or list; `flows` are
+    the places of the open brackets and braces.
+    """
+    marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    said = f"{error.context or ''}: {error.problem or ''}".removeprefix(": ")
+    stop = _Stop(text, min(marks[0], len(text)), marks[-1], last, flows, said)
+    found = (rule(stop) for words, rule in _RULES if re.search(words, said))
+    return next(filter(None, found), None) or Misreading(stop.at, f"YAML cannot read on from here ({said})")
+
+
+def beyond_unicode(text: str) -> Misreading:
+    """Find the escape at which PyYAML without libyaml fails: one beyond the last character there is."""
+    match = _BEYOND_UNICODE.search(text)
+    start, end = match.span() if match else (0, 0)
+    return Misreading(start, f"`{text[start:end]}` is no character", "write the character itself", (start, end))
+
+
+def _escape(stop: _Stop) -> Misreading | None:
+    return odd_escape(stop.text, stop.begin, len(stop.text), in_flow=bool(stop.flows))
+
+
+def _open_quotation(stop: _Stop) -> Misreading:
+    sign = stop.text[stop.begin]
+    mend = f"close it with `{sign}`; if the text itself begins with that sign, {quoted(stop.text, stop.begin)}"
+    return Misreading(stop.begin, "the quotation that begins here is not closed", mend)
+
+
+def _tab(stop: _Stop) -> Misreading | None:
+    if not stop.text.startswith("\t", stop.at):
+        return None
+    return Misreading(stop.at, "YAML takes no tab here", "write spaces instead")
+
+
+def _in_flow(stop: _Stop) -> Misreading | None:
+    """Explain what goes wrong between brackets or braces."""
+    text, at, flows = stop.text, stop.at, stop.flows
+    if not flows:
+        return None
+    for outer in flows:
+        if text.startswith("{{", outer):
+            return _misread(text, outer, in_flow=outer != flows[0])
+    begin = flows[-1]
+    sign = "]" if text[begin] == "[" else "}"
+    line_end = text.find("\n", at)
+    rest = text[at : line_end if line_end >= 0 else len(text)]
+    if "\n" in text[begin:at] and (rest.startswith(":") or sign not in rest):
+        kind = "list" if sign == "]" else "mapping"
+        mend = f"close it with `{sign}`; if it is a text, {quoted(text, begin, in_flow=len(flows) > 1)}"
+        return Misreading(begin, f"the {kind} that begins here is not closed", mend)
+    start = stop.last if stop.last is not None and stop.last > begin else at
+    end = text_end(text, start, in_flow=True)
+    if "\n" in text[start:at] or end <= start:
+        return Misreading(at, f"YAML expects `,` or `{sign}` here")
+    return Misreading(start, reading(text, start), quoted(text, start, in_flow=True), (start, end))
+
+
+def _colon(stop: _Stop) -> Misreading:
+    """Explain a `: ` in a text: `- Why? Because: it was`, or `key: text: more`."""
+    text, line = stop.text, stop.line
+    item = _ITEM.match(text, line, stop.at)
+    if stop.last is not None and line <= stop.last < stop.at:
+        # The text is what follows the key; after a dash there need not be a key of the format.
+        return _misread(text, item.end() if item and item.end() < stop.last else stop.last)
+    if item is not None:
+        return _misread(text, item.end())
+    start = stop.at - len(text[line : stop.at].lstrip())
+    above = _NO_SPACE.match(text, text.rfind("\n", 0, max(0, line - 1)) + 1, max(0, line - 1))
+    if above:
+        mend = f"put a space after `{above[1].strip()}`"
+        return Misreading(above.end(1), "YAML sees a key only where a space follows the `:`", mend)
+    if stop.at - start > _LONGEST_KEY:
+        return Misreading(start, f"YAML takes no key of more than {_LONGEST_KEY:,} characters", "make it shorter")
+    mend = f"if it goes on the text above: {BELOW}; if it is a key: give it the indent of the other keys"
+    return Misreading(start, HOLDS_COLON, mend)
+
+
+def _what_begins(stop: _Stop) -> Misreading:
+    return _misread(stop.text, stop.begin, in_flow=bool(stop.flows))
+
+
+def _what_stops(stop: _Stop) -> Misreading:
+    return _misread(stop.text, stop.at, in_flow=bool(stop.flows))
+
+
+def _block_scalar(stop: _Stop) -> Misreading | None:
+    return None if "\n" in stop.text[stop.begin : stop.at] else _what_begins(stop)
+
+
+def _no_key(stop: _Stop) -> Misreading:
+    mend = f"if it goes on the text above: {BELOW}"
+    return Misreading(stop.begin, "YAML expects a key with a colon here: `key: text`", mend)
+
+
+def _in_block(stop: _Stop) -> Misreading:
+    """Explain what stands where a key or a list item is expected."""
+    text, last, line = stop.text, stop.last, stop.line
+    before = text[line : stop.at].rstrip()
+    if before and last is not None and text[last] in STARTS:
+        if "\n" not in text[last : stop.at] or before[-1] == text[last]:
+            return _misread(text, last)
+        return Misreading(last, reading(text, last), BELOW)
+    if text.startswith(":", stop.at):
+        return Misreading(stop.at, "no key stands before this `:`", "write one")
+    expected = "a list item (`- `)" if "collection" in stop.said else "a key (`key: `)"
+    message = f"YAML expects {expected} here, indented as in line {text.count(chr(10), 0, stop.begin) + 1}"
+    above = text[text.rfind("\n", 0, max(0, line - 1)) + 1 : line].lstrip()
+    if above.startswith("#"):
+        return Misreading(stop.at, message, "take the comment above away: it ended the text")
+    return Misreading(stop.at, message, f"if it goes on the text above: {BELOW}")
+
+
+def _after_the_end(stop: _Stop) -> Misreading:
+    mend = "if it belongs to the deck, give it the indent of the deck's other keys"
+    return Misreading(stop.at, "the deck ends before this; nothing may follow it", mend)
+
+
+def _misread(text: str, start: int, *, in_flow: bool = False) -> Misreading:
+    end = text_end(text, start, in_flow=in_flow)
+    if end <= start:
+        return Misreading(min(start, len(text.rstrip())), "YAML expects a value here")
+    return Misreading(start, reading(text, start), quoted(text, start, in_flow=in_flow), (start, end))
+
+
+_RULES: Sequence[tuple[str, Callable[[_Stop], Misreading | None]]] = (
+    (r"escape|hex", _escape),
+    (r"quoted scalar", _open_quotation),
+    (r"", _tab),
+    (r"^while parsing a flow", _in_flow),
+    (r"values are not allowed", _colon),
+    (r"alias|anchor|tag|directive", _what_begins),
+    (r"start any token|not allowed|node content", _what_stops),
+    (r"block scalar", _block_scalar),
+    (r"simple key", _no_key),
+    (r"^while parsing a block", _in_block),
+    (r"document start", _after_the_end),
+)
+"""By words of PyYAML and of libyaml; the first rule that has an explanation gives it."""
