@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,14 @@ def anki(tmp_path: Path) -> Iterator[LearnersAnki]:
 
 
 @pytest.fixture
-def root() -> Path:
-    """The project's folder."""
+def project() -> Path:
+    """The project's folder; nothing is built in it."""
     return ROOT
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the project's decks, so that the locks of builds do not come into the project."""
+    for name in ("decks", "tests/decks"):
+        shutil.copytree(ROOT / name, tmp_path / "root" / name)
+    return tmp_path / "root"

@@ -30,6 +30,7 @@ def test_build(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == [
         "dist/a.apkg: 1 note, 1 card",
         "  notes (cards) of each kind: plain 1 (1)",
+        "  decks/a.lock.json: begun. Commit it with the deck: it keeps learners' history on its facts.",
         "To import: open the file in Anki, or choose File > Import there.",
     ]
     assert (tmp_path / "dist/a.apkg").exists()
@@ -91,7 +92,7 @@ def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
 
 UNBUILDABLE = {
     "no folder decks": (["build"], "decks: error[file]: there is no such file"),
-    "an empty folder": (["build", "."], "error[file]: no deck files (.yaml) in the folder `.`"),
+    "an empty folder": (["build", "."], ".: error[file]: there are no deck files (.yaml) in this folder"),
     "a folder as output": (
         ["build", "a.yaml", "-o", "folder.apkg"],
         "folder.apkg: error[file]: Is a directory",

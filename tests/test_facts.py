@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdeck.markup import FactIndex, fold, folded_words, mark
+from mkdeck.markup import FactIndex, IndexedFact, fold, folded_words, mark
 
 # name -> facts, text, what is blanked in it
 FOUND = {
@@ -56,14 +56,14 @@ def test_found(facts: list[str], text: str, blanked: list[str]) -> None:
     """A fact is found whatever dashes, quotes, spaces and case the text has, and only as whole words."""
     index = FactIndex()
     for fact in facts:
-        index.add([fact], folded_words(fact), "")
+        index.add([fact], IndexedFact(folded_words(fact)))
     assert mark(text, index, clozes=True).answers() == blanked
 
 
 def test_one_number_for_all_places() -> None:
     """All places of one fact in a text have one number, other spellings of it too."""
     index = FactIndex()
-    index.add(["twenty-five-thousanders", "25,000ers"], "them", "who")
+    index.add(["twenty-five-thousanders", "25,000ers"], IndexedFact("them", "who"))
     marked = mark("25,000ers, that is twenty-five-thousanders, in {{1929}}.", index, clozes=True)
     assert marked.numbers() == {"them": 1, "1929": 2}
     assert marked.clozed(marked.numbers()) == (
@@ -84,7 +84,7 @@ words = st.text(st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_si
 def test_a_fact_between_words_is_found(fact: list[str], before: list[str], after: list[str]) -> None:
     """Whatever the words are, a fact that stands in the text as words of its own is found."""
     index = FactIndex()
-    index.add([" ".join(fact)], "key", "")
+    index.add([" ".join(fact)], IndexedFact("key"))
     text = " ".join([*before, *fact, *after])
     assert {folded_words(text[match.start : match.end]) for match in index.find(text)} == {
         folded_words(" ".join(fact))
@@ -96,7 +96,7 @@ def test_matches_are_apart_and_equal_to_a_fact(text: str, facts: list[str]) -> N
     """Matches do not overlap, come in order, and each has the words of a declared fact."""
     index = FactIndex()
     for fact in facts:
-        index.add([fact], folded_words(fact), "")
+        index.add([fact], IndexedFact(folded_words(fact)))
     matches = index.find(text)
     assert all(one.end <= other.start for one, other in itertools.pairwise(matches))
-    assert all(folded_words(text[match.start : match.end]) == match.key for match in matches)
+    assert all(folded_words(text[match.start : match.end]) == match.fact.key for match in matches)

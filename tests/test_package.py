@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -44,17 +45,28 @@ def test_members(every_feature: mkdeck.Deck, tmp_path: Path) -> None:
 
 
 def test_same_bytes_everywhere(root: Path, tmp_path: Path) -> None:
-    """Two builds are the same bytes: in another process, folder, time zone and with other string hashes."""
-    packages = []
+    """Same source, same lock, same bytes: in another process, folder, time zone, with other string hashes."""
+    mkdeck.build(root / "tests/decks/everything.yaml", tmp_path / "first.apkg")
+    packages = [(tmp_path / "first.apkg").read_bytes()]
     for number, zone in enumerate(("UTC", "Asia/Tokyo")):
         out = tmp_path / str(number) / "x.apkg"
         out.parent.mkdir()
         environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": str(number + 1)}
-        source = str(root / "tests/decks/everything.yaml")
-        command = [sys.executable, "-m", "mkdeck", "build", source, "-o", str(out), "-q"]
+        shutil.copytree(root / "tests/decks", tmp_path / str(number) / "other")
+        command = [
+            sys.executable,
+            "-m",
+            "mkdeck",
+            "build",
+            "other/everything.yaml",
+            "-o",
+            str(out),
+            "-q",
+            "--locked",
+        ]
         subprocess.run(command, check=True, env=environment, cwd=out.parent)
         packages.append(out.read_bytes())
-    assert packages[0] == packages[1]
+    assert packages[0] == packages[1] == packages[2]
 
 
 def test_the_header_names_no_sqlite_version(every_feature: mkdeck.Deck, tmp_path: Path) -> None:
@@ -79,7 +91,7 @@ def test_ids(every_feature: mkdeck.Deck, tmp_path: Path) -> None:
 def snapshot(anki: LearnersAnki) -> list[Any]:
     """Give what a collection holds, without the ids of its rows."""
     rows = anki.col.db.all(
-        "select n.guid, n.mid, n.tags, n.flds, c.ord, c.due, d.name from notes n, cards c, decks d"
+        "select n.guid, n.mod, n.mid, n.tags, n.flds, c.ord, c.due, d.name from notes n, cards c, decks d"
         " where c.nid = n.id and c.did = d.id order by c.due"
     )
     return list(rows)
@@ -93,7 +105,7 @@ def test_genanki_writes_the_same(every_feature: mkdeck.Deck, tmp_path: Path, roo
     for name, file in deck.media:
         media.append(tmp_path / name)
         media[-1].write_bytes(file.read_bytes())
-    genanki.Package(deck, media).write_to_file(tmp_path / "theirs.apkg", timestamp=package.RELEASED)
+    genanki.Package(deck, media).write_to_file(tmp_path / "theirs.apkg")
     theirs.import_package(tmp_path / "theirs.apkg")
     ours.import_package(mkdeck.build(every_feature, tmp_path / "ours.apkg").path)
     assert snapshot(theirs) == snapshot(ours) != []
@@ -130,4 +142,5 @@ def test_a_failed_write_leaves_the_old_package(
     with pytest.raises(OSError, match="No space"):
         mkdeck.build(every_feature, target)
     assert target.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [target]
+    assert {path.name for path in tmp_path.iterdir()} == {"x.apkg", "root"}
+    assert not (tmp_path / "root/tests/decks/everything.lock.json").exists()

@@ -70,41 +70,64 @@ def build(
             help="The folder for the packages, or, if it ends in .apkg, one package for all decks.",
         ),
     ] = Path("dist"),
+    locked: Annotated[
+        bool, typer.Option("--locked", help="Fail if a lock would change; for continuous integration.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    tag_retired: Annotated[
+        bool,
+        typer.Option(
+            "--tag-retired",
+            help="Ship notes that were taken out once more, with the tag mkdeck::retired, so that learners can "
+            "find and delete them.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:  # fmt: skip
-    """Build decks into .apkg packages.
+    """Build decks into .apkg packages, and remember in NAME.lock.json what was built.
 
     If any deck has an error, all errors are printed and nothing is written.
     """
     # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
     # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
     gc.disable()
+    from mkdeck import outlook, pipeline  # noqa: PLC0415 - `--version` needs none of it
     from mkdeck.diagnostics import DeckError  # noqa: PLC0415
-    from mkdeck.pipeline import compile_all, deck_files, package  # noqa: PLC0415 - `--version` needs none of it
+    from mkdeck.lock.files import claimed  # noqa: PLC0415
 
     try:
-        files = deck_files(paths or [Path("decks")])
+        files = pipeline.deck_files(paths or [Path("decks")])
         targets = _targets(files, out)
         with _progress(quiet=quiet) as progress:
-            compiled = dict(zip(files, compile_all(files, progress=progress), strict=True))
-            results = [
-                package([compiled[file] for file in files if targets[file] == target], target, progress)
-                for target in dict.fromkeys(targets.values())
-            ]
+            compiled = pipeline.compile_all(files, progress=progress)
+            with claimed([*pipeline.lock_paths(compiled), *targets.values()]):
+                built = pipeline.settle_all(compiled, tag_retired=tag_retired)
+                if locked:
+                    pipeline.require_unchanged(built)
+                results = []
+                for target in dict.fromkeys(targets.values()):
+                    group = [each for file, each in zip(files, built, strict=True) if targets[file] == target]
+                    finish = pipeline.result if dry_run else pipeline.write
+                    results.append((group, finish(group, target)))
     except DeckError as error:
         _print_errors(error)
         raise typer.Exit(1) from None
     except OSError as error:
         # Of a failed renaming, the second name is the one that the user gave.
-        print(
-            f"{error.filename2 or error.filename or out}: error[file]: {error.strerror or error}",
-            file=sys.stderr,
-        )
+        name = error.filename2 or error.filename or out
+        print(f"{name}: error[file]: {error.strerror or error}", file=sys.stderr)
         raise typer.Exit(1) from None
     if not quiet:
-        for result in results:
+        for group, result in results:
             print(_summary(result))
-        print("To import: open the file in Anki, or choose File > Import there.")
+            for each in group:
+                for line in outlook.outlook(each):
+                    print(line)
+        print(
+            "Nothing was written."
+            if dry_run
+            else "To import: open the file in Anki, or choose File > Import there."
+        )
 
 
 @app.command(epilog="Example: mkdeck new cold-war")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -13,6 +13,8 @@ from mkdeck.source import Source, read
 from mkdeck.validation import diagnose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import genanki
 
 
@@ -26,19 +28,21 @@ class Deck(DeckData):
         """Give the folder in which the deck's pictures and recordings lie; the current one without a file."""
         return self.origin.folder if self.origin else Path()
 
-    def to_genanki(self, folder: str | Path | None = None) -> genanki.Deck:
+    def to_genanki(self, folder: str | Path | None = None, lock: Mapping[str, Any] | None = None) -> genanki.Deck:
         """Give the deck as a genanki.Deck, for a script that writes a package of its own.
 
-        It writes the same notes as `build`. Its media, as (name in the package, file), are in `.media`.
+        It holds the same notes as `build` would write, by the lock file beside the deck or by `lock` (see
+        `build`), neither of which is changed. Its media, as (name in the package, file), are in `.media`.
         Raises DeckError if the deck has errors.
         """
         from mkdeck.compile import compile_deck  # noqa: PLC0415 - genanki is loaded when it is needed
+        from mkdeck.lock import build_time, settle_deck  # noqa: PLC0415
         from mkdeck.package import AnkiDeck  # noqa: PLC0415
 
         compiled = compile_deck(self, self.folder() if folder is None else Path(folder))
         if compiled.problems:
             raise DeckError(compiled.problems)
-        return AnkiDeck(compiled)
+        return AnkiDeck(compiled, settle_deck(compiled, lock, build_time()).settled)
 
 
 def load(path: str | Path) -> Deck:

@@ -120,7 +120,8 @@ class Point(Text):
     id: Id | None = None
     facts: Several[Fact] = Field(default_factory=list)
     note: Text | None = None
-    role: Role = "cause"
+    role: Role | None = None
+    """That of its reason, if it has none of its own."""
     source: Words | None = None
     tags: Several[Tag] = Field(default_factory=list)
 
@@ -136,7 +137,6 @@ class Link(Text):
 class Chain(Model):
     """Steps of which each leads to the next."""
 
-    id: Id | None = None
     title: Text | None = None
     links: Several[Link]
 

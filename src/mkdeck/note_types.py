@@ -52,10 +52,11 @@ NOTE_TYPES: dict[NoteTypeName, NoteType] = {
             ("Kind", 7310845120006),
             ("Lang", 7310845120007),
             ("Dir", 7310845120008),
-            ("Spare 1", 7310845120009),
-            ("Spare 2", 7310845120010),
-            ("Spare 3", 7310845120011),
-            ("Spare 4", 7310845120012),
+            ("Key", 7310845120009),
+            ("Spare 1", 7310845120010),
+            ("Spare 2", 7310845120011),
+            ("Spare 3", 7310845120012),
+            ("Spare 4", 7310845120013),
         ),
         templates=(Template("Cloze", 7310845130001, "cloze", ("Text",)),),
     ),
@@ -74,10 +75,11 @@ NOTE_TYPES: dict[NoteTypeName, NoteType] = {
             ("Kind", 7310845220008),
             ("Lang", 7310845220009),
             ("Dir", 7310845220010),
-            ("Spare 1", 7310845220011),
-            ("Spare 2", 7310845220012),
-            ("Spare 3", 7310845220013),
-            ("Spare 4", 7310845220014),
+            ("Key", 7310845220011),
+            ("Spare 1", 7310845220012),
+            ("Spare 2", 7310845220013),
+            ("Spare 3", 7310845220014),
+            ("Spare 4", 7310845220015),
         ),
         templates=(
             Template("Forward", 7310845230001, "prompt", ("Front",)),
@@ -85,6 +87,10 @@ NOTE_TYPES: dict[NoteTypeName, NoteType] = {
         ),
     ),
 }
+
+
+TEMPLATES_MOD = 1_764_000_000
+"""When the templates or the style sheet last changed (seconds); Anki takes them only if this has grown."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Notes as plain data: what `compile/` makes and `package` writes."""
+"""Notes as plain data: drafts, which `compile/` makes, and notes, to which `lock/` has given an identity."""
 
 from __future__ import annotations
 
@@ -17,24 +17,57 @@ NoteTypeName = Literal["cloze", "prompt"]
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One note of Anki.
+class Draft:
+    """One note as its source says it, before it is known which note of the last build it is."""
 
-    `key` is its identity, `deck id/reason id/kind/slot`; `fields` maps field names to HTML, those that are
-    empty left out; `ordinals` are its cards, from 0; `numbers` gives the cloze number of each fact.
-    """
+    kind: Kind
+    home: str
+    """Where it stands: reason and kind, `resistance/fact`."""
+    slot: str | None
+    """What tells it from others in its home: an id that the author gave; None leaves it to the lock."""
+    text: str
+    """The words that it is known again by, if it has no id."""
+    note_type: NoteTypeName
+    fields: Mapping[str, str]
+    """Field -> HTML; empty fields are left out. Clozes have the numbers of `numbers`."""
+    tags: tuple[str, ...]
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """Fact -> the cloze number it would have if the note were new."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Fact that has an id -> what it is called without."""
+    pinned: frozenset[str] = frozenset()
+    """The facts whose numbers the author wrote."""
+    cards: tuple[int, ...] = (0,)
+    """Ordinals of a prompt's cards; a cloze note has one for each number."""
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note of Anki."""
 
     key: str
+    """Its identity, for ever: `deck id/reason id/kind/slot`, as it was when the note was first built."""
+    id: int
+    """Its id in the package (milliseconds since 1970); Anki may give it another."""
+    mod: int
+    """When its content last changed (seconds since 1970)."""
     kind: Kind
     note_type: NoteTypeName
     fields: Mapping[str, str]
     tags: tuple[str, ...]
     ordinals: tuple[int, ...]
-    place: Place = ()
+    """Its cards, from 0."""
     numbers: Mapping[str, int] = field(default_factory=dict)
+    """Fact -> cloze number."""
+    place: Place = ()
 
     @property
     def guid(self) -> str:
-        """What Anki knows the note by: a hash of the key, so that no edit of the content makes a second note."""
-        digest = hashlib.blake2b(self.key.encode(), digest_size=12).digest()
-        return base64.urlsafe_b64encode(digest).decode()
+        """What Anki knows the note by: a hash of the key, so that an edit of the content keeps the note."""
+        return guid(self.key)
+
+
+def guid(key: str) -> str:
+    """Give the guid of the note with this key."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(key.encode(), digest_size=12).digest()).decode()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -21,34 +21,36 @@ import genanki
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
-from mkdeck.note_types import NOTE_TYPES, NoteType, own_id, template
+from mkdeck.lock.settle import ID_STEP
+from mkdeck.note_types import NOTE_TYPES, TEMPLATES_MOD, NoteType, own_id, template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from mkdeck.compile import Compiled
+    from mkdeck.lock import Settled
     from mkdeck.notes import Note, NoteTypeName
 
-    Progress = Callable[[str, int, int], None]
-    """Is told the stage of the work, how much of it is done, and how much there is."""
-
-RELEASED = 1_764_000_000
-"""The `mod` of every note, card and note type (seconds): one build is like another."""
 _FIRST_ID, _ID_SPAN = 1_200_000_000_000, 400_000_000_000
-"""Note and card ids are times in milliseconds; these lie in 2008 to 2020, never in a learner's future."""
+"""Deck ids are times in milliseconds, of 2008 to 2020; Anki gives a deck an id of its own."""
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _PAGE_SIZE = 16384
 """Larger pages write 10,000 notes in 0.8x of the time that SQLite's 4096 bytes take."""
 _SQLITE_VERSION = slice(96, 100)
 """Where a database names the SQLite that wrote it (its file format, section 1.3)."""
 _CHUNK = 2000
+_INSERT_NOTE = "INSERT INTO notes VALUES (?,?,?,?,-1,?,?,0,0,0,'')"
+_INSERT_CARD = "INSERT INTO cards VALUES (?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')"
+
+Row = tuple[int | str, ...]
 
 
 class AnkiNoteType(genanki.Model):  # type: ignore[misc]
     """A note type of mkdeck, as genanki knows them."""
 
-    def __init__(self, note_type: NoteType, deck_id: str, style: str | None) -> None:
+    def __init__(self, note_type: NoteType, deck_id: str, style: str | None, mod: int) -> None:
         css = template("style.css")
+        self.mod = max(mod, TEMPLATES_MOD)
         super().__init__(
             own_id(note_type, deck_id) if style else note_type.id,
             f"{note_type.name} ({deck_id})" if style else note_type.name,
@@ -72,6 +74,10 @@ class AnkiNoteType(genanki.Model):  # type: ignore[misc]
             for number, each in enumerate(note_type.templates)
         ]
 
+    def to_json(self, _timestamp: float, deck_id: int) -> dict[str, Any]:
+        """Give the note type as Anki keeps it; its `mod` moves only with its look."""
+        return {**super().to_json(self.mod, deck_id), "mod": self.mod}
+
 
 class AnkiNote(genanki.Note):  # type: ignore[misc]
     """A note of mkdeck, as genanki knows them; its cards are those that Anki would make."""
@@ -82,59 +88,79 @@ class AnkiNote(genanki.Note):  # type: ignore[misc]
             note_type, [get(name, "") for name in note_type.names], tags=note.tags, guid=note.guid, due=due
         )
         self.cards = [genanki.Card(ordinal) for ordinal in note.ordinals]
+        self.id = note.id
+        self.mod = note.mod
 
     def _check_invalid_html_tags_in_fields(self) -> None:
         """Do nothing: the fields are rendered HTML, and genanki takes a `<` in a formula for a tag."""
 
+    def rows(self, deck_id: int, note_id: int) -> tuple[Row, list[Row]]:
+        """Give the note's row (Anki works out its sort field and checksum itself) and those of its cards."""
+        tags = f" {' '.join(self.tags)} " if self.tags else ""
+        note = (note_id, self.guid, self.model.model_id, self.mod, tags, "\x1f".join(self.fields))
+        cards: list[Row] = [
+            (note_id + 1 + card.ord, note_id, deck_id, card.ord, self.mod, self.due + place)
+            for place, card in enumerate(self.cards)
+        ]
+        return note, cards
+
+    def write_to_db(self, cursor: sqlite3.Cursor, _timestamp: float, deck_id: int, _id_gen: Iterator[int]) -> None:
+        """Write one note, as genanki does for a script's own deck; its times and ids are its own."""
+        note, cards = self.rows(deck_id, self.id)
+        cursor.execute(_INSERT_NOTE, note)
+        cursor.executemany(_INSERT_CARD, cards)
+
 
 class AnkiDeck(genanki.Deck):  # type: ignore[misc]
-    """A compiled deck, as genanki knows them; it writes its rows in bulk."""
+    """A deck whose notes have their identity, as genanki knows decks; it writes its rows in bulk."""
 
-    def __init__(self, compiled: Compiled) -> None:
-        super().__init__(
-            _FIRST_ID + _hash(f"deck {compiled.deck.deck}") % _ID_SPAN,
-            compiled.deck.deck,
-            compiled.description,
-        )
+    def __init__(self, compiled: Compiled, settled: Settled) -> None:
+        deck = compiled.deck
+        super().__init__(_FIRST_ID + _hash(f"deck {deck.deck}") % _ID_SPAN, deck.deck, compiled.description)
         self.notes: list[genanki.Note]
         self.media = sorted(compiled.media.items())
         """The media as (name in the package, file)."""
-        self.first_id = _FIRST_ID + _hash(compiled.deck.id) % _ID_SPAN
         types: dict[NoteTypeName, AnkiNoteType] = {}
         due = 1
-        for note in compiled.notes:
+        for note in settled.notes:
             if note.note_type not in types:
                 kind = NOTE_TYPES[note.note_type]
-                types[note.note_type] = AnkiNoteType(kind, compiled.deck.id, compiled.deck.style)
+                types[note.note_type] = AnkiNoteType(kind, deck.id, deck.style, settled.lock.style_mod)
             self.notes.append(AnkiNote(note, types[note.note_type], due))
             due += len(note.ordinals)
-        for each in types.values():
-            self.add_model(each)
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
-        """Write the deck, its note types and its notes; genanki writes the first two."""
+        """Write the deck, its note types and its notes; genanki writes the first two.
+
+        `timestamp` and `id_gen` are for notes that are not mkdeck's own: a script may have added some.
+        """
         notes, self.notes = self.notes, []
+        for note_type in {id(note.model): note.model for note in notes}.values():
+            self.add_model(note_type)
         try:
             super().write_to_db(cursor, timestamp, id_gen)
         finally:
             self.notes = notes
-        mod = int(timestamp)
+        taken: set[int] = set()
         # One executemany for each chunk, where genanki has one execute for each row: 0.6x of the time.
         for start in range(0, len(notes), _CHUNK):
-            cards: list[tuple[Any, ...]] = []
-            rows = [self._row(note, mod, id_gen, cards) for note in notes[start : start + _CHUNK]]
-            cursor.executemany("INSERT INTO notes VALUES (?,?,?,?,-1,?,?,0,0,0,'')", rows)
-            cursor.executemany("INSERT INTO cards VALUES (?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", cards)
-
-    def _row(
-        self, note: genanki.Note, mod: int, id_gen: Iterator[int], cards: list[tuple[Any, ...]]
-    ) -> tuple[Any, ...]:
-        """Give a note's row (Anki works out its sort field and checksum itself) and add those of its cards."""
-        note_id = next(id_gen)
-        for place, card in enumerate(note.cards):
-            cards.append((next(id_gen), note_id, self.deck_id, card.ord, mod, note.due + place))
-        tags = f" {' '.join(note.tags)} " if note.tags else ""
-        return (note_id, note.guid, note.model.model_id, mod, tags, "\x1f".join(note.fields))
+            rows: list[Row] = []
+            cards: list[Row] = []
+            for note in notes[start : start + _CHUNK]:
+                if not isinstance(note, AnkiNote):
+                    note.write_to_db(cursor, timestamp, self.deck_id, id_gen)
+                    continue
+                note_id = note.id
+                # Two branches of a deck may have given two notes one id. The later one moves on, which
+                # matters to nobody: Anki knows notes by their guids.
+                while note_id in taken:
+                    note_id += ID_STEP
+                taken.add(note_id)
+                row, of_cards = note.rows(self.deck_id, note_id)
+                rows.append(row)
+                cards += of_cards
+            cursor.executemany(_INSERT_NOTE, rows)
+            cursor.executemany(_INSERT_CARD, cards)
 
 
 class AnkiPackage(genanki.Package):  # type: ignore[misc]
@@ -144,24 +170,24 @@ class AnkiPackage(genanki.Package):  # type: ignore[misc]
         media = dict(item for deck in decks for item in deck.media)
         super().__init__(list(decks), sorted(media.items()))
 
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, _id_gen: Iterator[int]) -> None:
-        """Write all decks; the ids of a deck begin at a place of its own, behind those before it."""
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
+        """Write all decks."""
         tables, indexes = _tables_and_indexes()
         cursor.executescript(tables)
         cursor.executescript(APKG_COL)
         cursor.execute("BEGIN")
-        used = 0
         for deck in self.decks:
-            used = max(used + 1, deck.first_id)
-            numbers = itertools.count(used)
-            deck.write_to_db(cursor, timestamp, numbers)
-            used = next(numbers)
+            deck.write_to_db(cursor, timestamp, id_gen)
         cursor.execute("COMMIT")
         # Indexes that are built once, after the rows, cost half of those that grow with them.
         cursor.executescript(indexes)
 
-    def write_to_file(self, file: str | Path | IO[bytes], timestamp: float | None = RELEASED) -> None:
-        """Write the package to a path or a binary file."""
+    def write_to_file(self, file: str | Path | IO[bytes], timestamp: float | None = None) -> None:
+        """Write the package to a path or a binary file.
+
+        `timestamp` (seconds; default: now) is that of notes which a script has added.
+        """
+        timestamp = time.time() if timestamp is None else timestamp
         with tempfile.TemporaryDirectory() as folder:
             database = Path(folder, "collection.anki2")
             connection = sqlite3.connect(database, isolation_level=None)
@@ -170,7 +196,7 @@ class AnkiPackage(genanki.Package):  # type: ignore[misc]
                 connection.executescript(
                     f"PRAGMA page_size={_PAGE_SIZE}; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"
                 )
-                self.write_to_db(connection.cursor(), timestamp or RELEASED, itertools.count())
+                self.write_to_db(connection.cursor(), timestamp, itertools.count(int(timestamp * 1000)))
             finally:
                 connection.close()
             with database.open("r+b") as written:
@@ -183,30 +209,6 @@ class AnkiPackage(genanki.Package):  # type: ignore[misc]
                 package.writestr(_member("media"), json.dumps(names))
                 for place, (_, path) in enumerate(self.media_files):
                     _add(package, str(place), path, zipfile.ZIP_STORED)
-
-
-def write(decks: Iterable[Compiled], target: Path, progress: Progress | None = None) -> None:
-    """Write decks into one package at `target`, which is whole or as it was, whatever happens.
-
-    Raises OSError if the file cannot be written.
-    """
-    compiled = list(decks)
-    if progress:
-        progress("packing", 0, 1)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(".part", f".{target.name}.", target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            AnkiPackage([AnkiDeck(each) for each in compiled]).write_to_file(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())  # noqa: PTH101 - mkstemp makes files that only their owner can read
-        os.replace(name, target)  # noqa: PTH105 - a str from mkstemp
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    if progress:
-        progress("packing", 1, 1)
 
 
 def _tables_and_indexes() -> tuple[str, str]:
@@ -234,9 +236,3 @@ def _add(package: zipfile.ZipFile, name: str, path: Path, compression: int) -> N
 
 def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

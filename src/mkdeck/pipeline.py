@@ -1,22 +1,28 @@
-"""The pipeline in one place: read -> compile -> package."""
+"""The pipeline in one place: read -> compile -> lock -> package."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdeck.compile import compile_deck
 from mkdeck.deck import Deck, load
-from mkdeck.diagnostics import DeckError, Diagnostic, Severity, in_order
+from mkdeck.diagnostics import DeckError, Diagnostic, Severity, Span
+from mkdeck.lock import build_time, settle_deck
+from mkdeck.lock.files import claimed, lock_path
+from mkdeck.transaction import write_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mkdeck.compile import Compiled
+    from mkdeck.lock import Built, Change
 
     Progress = Callable[[str, int, int], None]
+    """Is told the stage of the work, how much of it is done, and how much there is."""
+
 
 DECK_ENDINGS = frozenset({".yaml", ".yml"})
 
@@ -29,6 +35,15 @@ class BuildResult:
     notes: Mapping[str, int]
     cards: Mapping[str, int]
     media: int
+    changes: tuple[Change, ...] = ()
+    """What is new, updated, back or retired since the last build; all else is unchanged."""
+    locks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Deck id -> its lock as plain data, to be given to the next build as `lock`."""
+
+    @property
+    def unchanged(self) -> int:
+        """How many notes are as they were in the last build."""
+        return sum(self.notes.values()) - sum(change.what != "retired" for change in self.changes)
 
 
 def build(
@@ -36,17 +51,23 @@ def build(
     out: str | Path,
     *,
     folder: str | Path | None = None,
+    lock: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
-    """Write one deck, or several into one package, to `out`.
+    """Write one deck, or several into one package, to `out`, and the lock of each beside its file.
 
     A deck is a Deck or the path of a deck file. `folder` is where the media of a deck that was made in
-    Python lie (default: the current folder). `progress(stage, done, total)` is called now and then.
-    Raises DeckError with every error of every deck, and OSError if the file cannot be written; then `out`
-    is as it was.
+    Python lie (default: the current folder). With `lock`, the `locks[id]` of an earlier result or an empty
+    mapping, no lock file is read or written: the next lock is in the result; that is the way to give one
+    deck that was made in Python its history. `progress(stage, done, total)` is called now and then.
+
+    Raises DeckError with every error of every deck, and OSError if a file cannot be written; then `out`
+    and the locks are as they were. SOURCE_DATE_EPOCH, if set, is the time at which new notes are new.
     """
     decks = [deck] if isinstance(deck, Deck | str | Path) else list(deck)
-    return package(compile_all(decks, folder=folder, progress=progress), Path(out), progress)
+    compiled = compile_all(decks, folder=folder, progress=progress)
+    with claimed([Path(out), *(lock_paths(compiled) if lock is None else ())]):
+        return write(settle_all(compiled, lock=lock), Path(out), progress)
 
 
 def check(deck: Deck | str | Path, *, folder: str | Path | None = None) -> list[Diagnostic]:
@@ -59,16 +80,15 @@ def check(deck: Deck | str | Path, *, folder: str | Path | None = None) -> list[
 
 
 def compile_all(
-    decks: Iterable[Deck | str | Path],
+    decks: Sequence[Deck | str | Path],
     *,
     folder: str | Path | None = None,
     progress: Progress | None = None,
 ) -> list[Compiled]:
     """Read and compile decks; raises DeckError with the errors of all of them together."""
-    decks = list(decks)
     problems: list[Diagnostic] = []
     compiled: list[Compiled] = []
-    owners: dict[str, str] = {}
+    owners: dict[str, Deck] = {}
     for number, each in enumerate(decks):
         if progress:
             progress("compiling", number, len(decks))
@@ -79,7 +99,9 @@ def compile_all(
             continue
         compiled.append(compile_deck(deck, deck.folder() if folder is None else Path(folder)))
         problems += compiled[-1].problems
-        problems += _doubled_id(deck, owners)
+        if deck.id in owners:
+            problems.append(_doubled_id(deck, owners[deck.id]))
+        owners.setdefault(deck.id, deck)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise DeckError(problems)
     if progress:
@@ -87,48 +109,101 @@ def compile_all(
     return compiled
 
 
-def package(compiled: Iterable[Compiled], out: Path, progress: Progress | None = None) -> BuildResult:
-    """Write compiled decks into one package."""
-    from mkdeck.package import write  # noqa: PLC0415 - a deck with errors does not pay for loading genanki
+def lock_paths(compiled: Iterable[Compiled]) -> list[Path]:
+    """Give where the locks of decks are kept that were read from files."""
+    return [lock_path(each.deck.origin.path) for each in compiled if each.deck.origin]
 
-    compiled = list(compiled)
-    write(compiled, out, progress)
+
+def settle_all(
+    compiled: Iterable[Compiled],
+    *,
+    lock: Mapping[str, Any] | None = None,
+    now: int | None = None,
+    tag_retired: bool = False,
+) -> list[Built]:
+    """Give the notes of each deck their identity; raises DeckError with the errors of all decks.
+
+    With `tag_retired`, the notes that were taken out are there once more, with a tag to delete them by.
+    """
+    built: list[Built] = []
+    problems: list[Diagnostic] = []
+    now = build_time() if now is None else now
+    for each in compiled:
+        try:
+            built.append(settle_deck(each, lock, now, tag_retired=tag_retired))
+        except DeckError as error:
+            problems += error.diagnostics
+    if problems:
+        raise DeckError(problems)
+    return built
+
+
+def require_unchanged(built: Iterable[Built]) -> None:
+    """Raise DeckError if a lock would change: somebody edited a deck and did not build it."""
+    problems = []
+    for each in built:
+        if each.lock_changed:
+            count = len(each.settled.changes)
+            message = "there is no lock yet" if each.is_first else f"the lock is out of date by {count} notes"
+            mend = "run `mkdeck build` and commit the lock with the deck"
+            problems.append(Diagnostic("lock", message, Span(str(each.lock_path)), mend))
+    if problems:
+        raise DeckError(problems)
+
+
+def write(built: Sequence[Built], out: Path, progress: Progress | None = None) -> BuildResult:
+    """Write decks into one package, and their locks: all of it or nothing, as far as a file system allows.
+
+    The locks are renamed first: killed in between, the next build goes on from a lock that is newer than
+    its package, and makes the package that this one would have made.
+    """
+    from mkdeck.package import AnkiDeck, AnkiPackage  # noqa: PLC0415 - a deck with errors does not load genanki
+
+    if progress:
+        progress("packing", 0, 1)
+    package = AnkiPackage([AnkiDeck(each.compiled, each.settled) for each in built])
+    locks = [(each.lock_path, each.write_lock) for each in built if each.lock_path and each.lock_changed]
+    write_together([*locks, (out, package.write_to_file)])
+    if progress:
+        progress("packing", 1, 1)
+    return result(built, out)
+
+
+def result(built: Sequence[Built], out: Path) -> BuildResult:
+    """Count what is in a package of these decks."""
     notes: Counter[str] = Counter()
     cards: Counter[str] = Counter()
-    for note in (note for each in compiled for note in each.notes):
+    for note in (note for each in built for note in each.settled.notes):
         notes[note.kind] += 1
         cards[note.kind] += len(note.ordinals)
-    return BuildResult(out, dict(notes), dict(cards), len({name for each in compiled for name in each.media}))
+    media = {name for each in built for name in each.compiled.media}
+    changes = tuple(change for each in built for change in each.settled.changes)
+    locks = {each.compiled.deck.id: each.settled.lock.to_mapping() for each in built}
+    return BuildResult(out, dict(notes), dict(cards), len(media), changes, locks)
+
+
+def _doubled_id(deck: Deck, owner: Deck) -> Diagnostic:
+    """Report an id that another deck of this build has: their notes would be the same notes to Anki."""
+    span = deck.origin.span(("id",)) if deck.origin else Span(place="id")
+    message = f"the id `{deck.id}` is that of {owner.origin.path if owner.origin else owner.deck}, too"
+    return Diagnostic("unstable-id", message, span, "give each deck its own")
 
 
 def deck_files(paths: Iterable[Path]) -> list[Path]:
     """Give the deck files that `paths` name: files as they are, folders for all deck files in them.
 
-    Raises DeckError for a path that does not exist and for a folder without decks.
+    Raises DeckError for a folder without decks.
     """
     found: list[Path] = []
     problems: list[Diagnostic] = []
     for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(each for each in path.rglob("*") if each.suffix in DECK_ENDINGS and each.is_file())
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.suffix in DECK_ENDINGS and each.is_file())
         found += inside
         if not inside:
-            mend = "`mkdeck new NAME` writes a deck to start from"
-            problems.append(Diagnostic("file", f"no deck files (.yaml) in the folder `{path}`", mend=mend))
+            message, mend = "there are no deck files (.yaml) in this folder", "`mkdeck new NAME` writes one"
+            problems.append(Diagnostic("file", message, Span(str(path)), mend))
     if problems:
         raise DeckError(problems)
     return list(dict.fromkeys(found))
-
-
-def _doubled_id(deck: Deck, owners: dict[str, str]) -> Iterable[Diagnostic]:
-    """Report an id that another deck of this build has: their notes would be the same notes to Anki."""
-    name = deck.origin.path if deck.origin else deck.deck
-    if deck.id in owners:
-        span = deck.origin.span(("id",)) if deck.origin else None
-        message = f"the id `{deck.id}` is that of {owners[deck.id]}, too"
-        finding = Diagnostic("unstable-id", message, mend="give each deck its own")
-        return [finding if span is None else Diagnostic("unstable-id", message, span, finding.mend)]
-    owners[deck.id] = name
-    return in_order(())

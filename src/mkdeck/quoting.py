@@ -15,11 +15,15 @@ STARTS = {
 }  # fmt: skip
 """What YAML makes of a text that starts with a sign."""
 HOLDS_COLON = "YAML reads a text that holds `: ` as a key and its value"
+CUT = "text-cut-by-comment"
+CUTS = "` #` begins a comment and cuts the text short"
 BELOW = "put the whole text below a `>-`"
 
 _LONGEST_SHOWN = 400
 """Characters up to which a mend shows the whole text."""
 _IN_DOUBLE_QUOTES = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
+_CONTROLS = frozenset([r"\0", r"\a", r"\b", r"\e", r"\f", r"\r", r"\v", r"\N"])
+_UNKNOWN = "unknown"
 _HEX = "[0-9A-Fa-f]"
 _ESCAPE = re.compile(rf"\\(?:x({_HEX}{{2}})|u({_HEX}{{4}})|U({_HEX}{{8}})|r\\n|.)", re.DOTALL)
 
@@ -33,6 +37,7 @@ class Misreading:
     mend: str = ""
     blame: tuple[int, int] | None = None
     """Where the text begins and ends that is to blame, if it is certain which one that is."""
+    rule: str = "yaml-syntax"
 
 
 def reading(text: str, start: int) -> str:
@@ -88,31 +93,34 @@ def odd_escape(text: str, start: int, end: int, *, in_flow: bool) -> Misreading 
     LaTeX in double quotes has many: `"$\alpha$"` is a bell and `lpha`.
     """
     for match in _ESCAPE.finditer(text, start, end):
-        message = _oddity(match[0], match[1] or match[2] or match[3])
-        if not message:
+        escape, category = match[0], _category(match)
+        if category not in (_UNKNOWN, "Cc", "Cs"):
             continue
         whole = _IN_DOUBLE_QUOTES.match(text, start)
         mend = "write every backslash twice"
-        if whole:
+        if category == "Cs":
+            mend = "write the character itself"
+        elif whole:
             value = re.sub(r'\\(["\\/])', r"\1", whole[1])
             mend = "in single quotes a backslash is itself: " + _shown(text, start, value, in_flow=in_flow)
-        return Misreading(match.start(), message, mend, whole.span() if whole else match.span())
+        rule, message = {
+            _UNKNOWN: ("yaml-syntax", f"`{escape}` is no escape that YAML knows"),
+            "Cs": ("yaml-syntax", f"`{escape}` is no character"),
+            "Cc": ("yaml-reads-otherwise", f"YAML reads `{escape}` in double quotes as a control character"),
+        }[category]
+        return Misreading(match.start(), message, mend, whole.span() if whole else match.span(), rule)
     return None
 
 
-def _oddity(escape: str, digits: str | None) -> str:
-    """Say what is odd about an escape; `digits` are those of a character that is given by its number."""
-    if digits is not None:
+def _category(escape: re.Match[str]) -> str:
+    """Give the Unicode category of what an escape stands for; of what stands for itself or breaks a line, none."""
+    digits = escape[1] or escape[2] or escape[3]
+    if digits:
         code = int(digits, 16)
-        category = unicodedata.category(chr(code)) if code <= sys.maxunicode else "Cs"
-        if category == "Cs":
-            return f"`{escape}` is no character"
-        is_control = category == "Cc" and code not in b"\t\n"
-    else:
-        is_control = escape[1] in "0abefrvN" and escape != r"\r\n"
-        if not is_control and escape[1] not in '\\"/ \t\nnrt_LP':
-            return f"`{escape}` is no escape that YAML knows"
-    return f"YAML reads `{escape}` in double quotes as a control character" if is_control else ""
+        return "" if code in (9, 10) else unicodedata.category(chr(code)) if code <= sys.maxunicode else "Cs"
+    if escape[0] in _CONTROLS:
+        return "Cc"
+    return "" if escape[0][1] in '\\"/ \t\nnrt_LP' else _UNKNOWN
 
 
 def _shown(text: str, start: int, value: str, *, in_flow: bool) -> str:

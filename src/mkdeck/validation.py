@@ -7,6 +7,7 @@ import re
 import types
 import typing
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -42,14 +43,16 @@ def diagnose(error: ValidationError, model: type[BaseModel], source: Source | No
     such as `Reason.points[2]`.
     """
     findings = error.errors(include_url=False)
-    meant = {
-        (*finding["loc"][:-1], key)
+    unknown = {
+        finding["loc"]: _UnknownKey.at(finding["loc"], model, source)
         for finding in findings
         if finding["type"] == "extra_forbidden"
-        for key in _meant(finding["loc"], model, source)
     }
+    meant = {(*place[:-1], name) for place, key in unknown.items() for name in key.meant}
     return [
-        _diagnose(finding, model, source)
+        unknown[place].diagnostic(_span(place, model, source, key=True))
+        if (place := finding["loc"]) in unknown
+        else _diagnose(finding, model, source)
         for finding in findings
         # The unknown key says all; that the one which is meant is missing does not help.
         if not (finding["type"] == "missing" and finding["loc"] in meant)
@@ -64,8 +67,6 @@ def slug(text: str) -> str:
 
 def _diagnose(finding: ErrorDetails, model: type[BaseModel], source: Source | None) -> Diagnostic:
     place, kind, value = finding["loc"], finding["type"], finding["input"]
-    if kind == "extra_forbidden":
-        return _unknown_key(place, model, source)
     span = _span(place, model, source, key=value is None)
     subject = _subject(place, model, source)
     if kind == "missing":
@@ -80,25 +81,32 @@ def _diagnose(finding: ErrorDetails, model: type[BaseModel], source: Source | No
     return Diagnostic("value", finding["msg"], span, finding.get("ctx", {}).get("mend", ""))
 
 
-def _unknown_key(place: Place, model: type[BaseModel], source: Source | None) -> Diagnostic:
-    name, known = str(place[-1]), _keys(model, place[:-1])
-    near = _near(name, known)
-    text = _text_read_otherwise(place[:-1], source, known)
-    if text and not near:
-        return text
-    mend = _did_you_mean(near) or _all_keys(known)
-    if text:
-        mend += f" If it is one text: {text.mend}"
-    named = f"unknown key `{clipped(name)}`" if name else "a key is empty"
-    return Diagnostic("unknown-key", named, _span(place, model, source, key=True), mend)
+@dataclass(frozen=True, slots=True)
+class _UnknownKey:
+    name: str
+    known: list[str]
+    near: list[str]
+    text: Diagnostic | None
+    """What to say if the whole mapping is a text that holds `: `."""
 
+    @classmethod
+    def at(cls, place: Place, model: type[BaseModel], source: Source | None) -> _UnknownKey:
+        name, known = str(place[-1]), _keys(model, place[:-1])
+        return cls(name, known, _near(name, known), _text_read_otherwise(place[:-1], source, known))
 
-def _meant(place: Place, model: type[BaseModel], source: Source | None) -> Iterable[str]:
-    """Give the known keys in whose place the unknown one at `place` stands."""
-    known = _keys(model, place[:-1])
-    if _text_read_otherwise(place[:-1], source, known):
-        return _OF_A_TEXT
-    return _near(str(place[-1]), known)
+    @property
+    def meant(self) -> Iterable[str]:
+        """The known keys in whose place this one stands."""
+        return _OF_A_TEXT if self.text else self.near
+
+    def diagnostic(self, span: Span) -> Diagnostic:
+        if self.text and not self.near:
+            return self.text
+        mend = _did_you_mean(self.near) or _all_keys(self.known)
+        if self.text:
+            mend += f" If it is one text: {self.text.mend}"
+        message = f"unknown key `{clipped(self.name)}`" if self.name else "a key is empty"
+        return Diagnostic("unknown-key", message, span, mend)
 
 
 def _text_read_otherwise(place: Place, source: Source | None, known: Iterable[str]) -> Diagnostic | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mkdeck.diagnostics import Diagnostic
     from mkdeck.model import DeckData, Kind
-    from mkdeck.notes import Note
+    from mkdeck.notes import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Compiled:
     """A deck's notes in the order in which Anki will show them, its media, and what is wrong with it."""
 
     deck: DeckData
-    notes: tuple[Note, ...]
+    drafts: tuple[Draft, ...]
     media: Mapping[str, Path]
     """Stored name -> file."""
     description: str
@@ -36,13 +36,13 @@ class Compiled:
 
 
 # The overview first, then each reason with its evidence, then what ranges over all reasons.
-_BEFORE: dict[Kind, Callable[[Context], Iterator[Note]]] = {"map": map.notes}
-_REASON: dict[Kind, Callable[[Context, int], Iterator[Note]]] = {
+_BEFORE: dict[Kind, Callable[[Context], Iterator[Draft]]] = {"map": map.notes}
+_REASON: dict[Kind, Callable[[Context, int], Iterator[Draft]]] = {
     "fact": fact.notes,
     "link": link.notes,
     "explain": explain.notes,
 }
-_AFTER: dict[Kind, Callable[[Context], Iterator[Note]]] = {
+_AFTER: dict[Kind, Callable[[Context], Iterator[Draft]]] = {
     "sort": sort.notes,
     "term": term.notes,
     "judge": judge.notes,
@@ -59,12 +59,12 @@ def compile_deck(deck: DeckData, folder: Path) -> Compiled:
     """
     context = Context(deck, folder)
     check_ids(context)
-    notes: list[Note] = []
+    drafts: list[Draft] = []
     wanted = DEFAULT_KINDS if deck.make is None else frozenset(deck.make)
 
-    def take(kind: Kind, made: Iterator[Note]) -> None:
+    def take(kind: Kind, made: Iterator[Draft]) -> None:
         # Kinds that are not wanted are made all the same: their texts are checked with the rest.
-        notes.extend(note for note in made if kind in wanted)
+        drafts.extend(draft for draft in made if kind in wanted)
 
     for kind, of_deck in _BEFORE.items():
         take(kind, of_deck(context))
@@ -75,4 +75,4 @@ def compile_deck(deck: DeckData, folder: Path) -> Compiled:
     for kind, of_deck in _AFTER.items():
         take(kind, of_deck(context))
     description = context.html(deck.description, ("description",))
-    return Compiled(deck, tuple(notes), context.media.files, description, in_order(context.problems))
+    return Compiled(deck, tuple(drafts), context.media.files, description, in_order(context.problems))

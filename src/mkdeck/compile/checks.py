@@ -23,15 +23,15 @@ def check_ids(context: Context) -> None:
         points: Place = ("reasons", i, "points")
         _check_unique(context, (((*points, j, "id"), each.id) for j, each in enumerate(reason.points)))
         chains: Place = ("reasons", i, "chains")
-        _check_unique(context, (((*chains, j, "id"), each.id) for j, each in enumerate(reason.chains)))
         _check_tags(context, ("reasons", i), reason.tags)
         for j, point in enumerate(reason.points):
             _check_tags(context, (*points, j), point.tags)
-        for place, links in [
-            (("reasons", i, "chain"), reason.chain),
-            *(((*chains, j, "links"), chain.links) for j, chain in enumerate(reason.chains)),
-        ]:
-            _check_unique(context, (((*place, k, "id"), each.id) for k, each in enumerate(links)))
+        links: list[tuple[Place, str | None]] = [
+            (("reasons", i, "chain", k, "id"), each.id) for k, each in enumerate(reason.chain)
+        ]
+        for j, chain in enumerate(reason.chains):
+            links += [((*chains, j, "links", k, "id"), each.id) for k, each in enumerate(chain.links)]
+        _check_unique(context, links)
     _check_unique(context, ((("terms", term, "id"), each.id) for term, each in deck.terms.items()))
     _check_unique(context, ((("cards", i, "id"), each.id) for i, each in enumerate(deck.cards)))
     for i, card in enumerate(deck.cards):

@@ -10,15 +10,16 @@ from mkdeck.diagnostics import Diagnostic, Span
 from mkdeck.languages import direction, labels
 from mkdeck.markup import Marked, escape_attribute, escape_html, folded_words, mark, words
 from mkdeck.media import Media, MediaError
-from mkdeck.notes import Note
+from mkdeck.model import Text
+from mkdeck.notes import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from mkdeck.markup import FactIndex
     from mkdeck.media import MediaKind
-    from mkdeck.model import DeckData, Kind, Text
+    from mkdeck.model import DeckData, Kind
     from mkdeck.notes import NoteTypeName
     from mkdeck.source import Place
 
@@ -77,6 +78,8 @@ class Context:
             marked = mark(source, facts, clozes=clozes, media=picture)
         for problem in marked.problems:
             self.report(problem.rule, problem.message, place, problem.mend, problem.part)
+        for fact in marked.pinned_twice():
+            self.report("cloze-syntax", f"`{fact}` is pinned to two numbers", place, "give it one of the two")
         return marked
 
     def html(self, text: Text | None, place: Place) -> str:
@@ -125,26 +128,28 @@ class Context:
                 side.append(f'<div class="{heading.name}">{heading.html}</div>')
         return {"Header": "".join(front), "Context": "".join(back)}
 
-    def source(self, *sources: str | None) -> str:
-        """Give the HTML of the first source there is, or of the deck's."""
-        found = next((each for each in sources if each), self.deck.source)
-        if not found:
-            return ""
-        if found not in self._sources:
-            self._sources[found] = mark(found).html
-        return self._sources[found]
+    def source(self, *sources: tuple[str | None, Place]) -> str:
+        """Give the HTML of the first source there is, or of the deck's; each comes with its place."""
+        for text, place in (*sources, (self.deck.source, ("source",))):
+            if text:
+                if text not in self._sources:
+                    self._sources[text] = self.mark(Text(text=text), place).html
+                return self._sources[text]
+        return ""
 
-    def note(
-        self, kind: Kind, path: str, note_type: NoteTypeName, place: Place, fields: dict[str, str],
-        ordinals: tuple[int, ...], *tags: list[str], numbers: dict[str, int] | None = None,
-    ) -> Note:  # fmt: skip
-        """Assemble a note; `path` is what follows the deck's id in its key."""
+    def draft(
+        self, kind: Kind, home: str, slot: str | None, text: str, note_type: NoteTypeName, place: Place,
+        fields: dict[str, str], *tags: list[str], numbers: Mapping[str, int] | None = None,
+        aliases: Mapping[str, str] | None = None, pinned: frozenset[str] = frozenset(),
+        cards: tuple[int, ...] = (0,),
+    ) -> Draft:  # fmt: skip
+        """Assemble a note: what all notes of the deck share is added to what is its own."""
         full = {name: html for name, html in fields.items() if html}
         full["Kind"] = kind
         full.update(self._frame)
-        all_tags = dict.fromkeys([*self.deck.tags, *(tag for each in tags for tag in each)])
-        return Note(
-            f"{self.deck.id}/{path}", kind, note_type, full, tuple(all_tags), ordinals, place, numbers or {}
+        all_tags = tuple(dict.fromkeys([*self.deck.tags, *(tag for each in tags for tag in each)]))
+        return Draft(
+            kind, home, slot, text, note_type, full, all_tags, numbers or {}, aliases or {}, pinned, cards, place
         )
 
     def check_deck_facts(self) -> None:

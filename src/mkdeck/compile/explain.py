@@ -6,25 +6,30 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import labelled, listed
 from mkdeck.compile.link import chains_of, steps
+from mkdeck.markup import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdeck.compile.context import Context
-    from mkdeck.notes import Note
+    from mkdeck.notes import Draft
 
 
-def notes(context: Context, index: int) -> Iterator[Note]:
+def notes(context: Context, index: int) -> Iterator[Draft]:
     """Ask for the whole reason; the back has its paragraph, its evidence and its chains."""
     reason = context.deck.reasons[index]
     if not reason.explain and not reason.points:
         return
-    said = list(zip(reason.points, context.points[index], strict=True))
-    causes = listed(marked.revealed() for point, marked in said if point.role != "consequence")
-    consequences = listed(marked.revealed() for point, marked in said if point.role == "consequence")
+    said = [
+        (point.role or reason.role, marked.revealed())
+        for point, marked in zip(reason.points, context.points[index], strict=True)
+    ]
+    causes = listed(html for role, html in said if role != "consequence")
+    results = listed(html for role, html in said if role == "consequence")
     chains = "".join(
-        steps([context.mark(link, (*place, number, "text")).html for number, link in enumerate(links)])
-        for _, _, links, place in chains_of(reason, index)
+        context.html(title, (*place[:-1], "title"))
+        + steps([context.mark(link, (*place, number, "text")).html for number, link in enumerate(links)])
+        for title, links, place in chains_of(reason, index)
     )
     place = ("reasons", index)
     labels = context.labels
@@ -33,10 +38,11 @@ def notes(context: Context, index: int) -> Iterator[Note]:
         "Back": context.html(reason.explain, (*place, "explain"))
         + labelled(labels.evidence, causes)
         + labelled(labels.chain, chains)
-        + labelled(labels.consequences, consequences),
+        + labelled(labels.consequences, results),
         "Header": f'<div class="question">{context.question.html}</div>' if context.question.html else "",
         "Extra": context.image(reason.image, (*place, "image")),
-        "Source": context.source(reason.source),
+        "Source": context.source((reason.source, (*place, "source"))),
     }
-    path = f"{reason.id}/explain/paragraph"
-    yield context.note("explain", path, "prompt", (*place, "explain"), fields, (0,), reason.tags)
+    text = words(context.titles[index].html)
+    home = f"{reason.id}/explain"
+    yield context.draft("explain", home, "paragraph", text, "prompt", (*place, "explain"), fields, reason.tags)

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import labelled
 from mkdeck.compile.scope import Scope
-from mkdeck.markup import ordinals
-from mkdeck.markup.blanks import MAX_NUMBER
+from mkdeck.markup import MAX_NUMBER, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdeck.compile.context import Context
     from mkdeck.markup import Marked
-    from mkdeck.model import Point, Reason
-    from mkdeck.notes import Note
+    from mkdeck.model import Point
+    from mkdeck.notes import Draft
     from mkdeck.source import Place
 
 
-def notes(context: Context, index: int) -> Iterator[Note]:
+def notes(context: Context, index: int) -> Iterator[Draft]:
     """Make the notes of one reason's points; a point without a fact makes none."""
     reason = context.deck.reasons[index]
     place: Place = ("reasons", index)
@@ -33,31 +32,29 @@ def notes(context: Context, index: int) -> Iterator[Note]:
         marked_points.append(marked)
         if point.facts:
             inner.check([marked])
+        # Made in any case: what a point without facts holds is checked with the rest.
+        draft = _draft(context, index, at, point, marked)
         if marked.blanks:
-            yield _note(context, index, reason, number, point, marked)
-        elif point.image or point.audio:
-            context.attached(point, at)  # its files are checked all the same
+            yield draft
     scope.check(marked_points)
 
 
-def _note(
-    context: Context, index: int, reason: Reason, number: int, point: Point, marked: Marked
-) -> Note:  # fmt: skip
-    at: Place = ("reasons", index, "points", number)
+def _draft(context: Context, index: int, at: Place, point: Point, marked: Marked) -> Draft:
+    reason = context.deck.reasons[index]
     numbers = marked.numbers()
     if len(numbers) > MAX_NUMBER:
         message = f"this point has {len(numbers)} facts; Anki takes {MAX_NUMBER} clozes in a note"
         context.report("cloze-syntax", message, at, "make two points of it")
-    role = {"cause": "", "consequence": context.labels.consequence, "context": context.labels.context}[point.role]
+    labels = context.labels
+    role = {"cause": "", "consequence": labels.consequence, "context": labels.context}[point.role or reason.role]
     extra = context.html(point.note, (*at, "note")) + context.attached(point, at)
-    text = marked.clozed(numbers)
     fields = {
-        "Text": text,
+        "Text": marked.clozed(numbers),
         **context.headings(marked.answers(), context.question, context.titles[index]),
-        "Extra": (labelled(role, extra or " ") if role else extra),
-        "Source": context.source(point.source, reason.source),
+        "Extra": labelled(role, extra or " ") if role else extra,
+        "Source": context.source((point.source, (*at, "source")), (reason.source, ("reasons", index, "source"))),
     }
-    return context.note(
-        "fact", f"{reason.id}/fact/{point.id or f'#{number + 1}'}", "cloze", at, fields,
-        tuple(ordinals((text,))), reason.tags, point.tags, numbers=numbers,
+    return context.draft(
+        "fact", f"{reason.id}/fact", point.id, words(marked.html), "cloze", at, fields, reason.tags, point.tags,
+        numbers=numbers, aliases=marked.aliases(), pinned=marked.pinned(),
     )  # fmt: skip

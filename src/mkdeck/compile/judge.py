@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import labelled, listed
+from mkdeck.markup import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdeck.compile.context import Context
-    from mkdeck.notes import Note
+    from mkdeck.notes import Draft
 
 
-def notes(context: Context) -> Iterator[Note]:
+def notes(context: Context) -> Iterator[Draft]:
     """Ask for a judgement, if the deck has one with anything to answer."""
     judgement = context.deck.judgement
     if judgement is None:
@@ -31,6 +32,12 @@ def notes(context: Context) -> Iterator[Note]:
     )
     front = context.html(judgement.question, ("judgement", "question"))
     if back:
-        fields = {"Front": front, "Back": back, "Source": context.source(judgement.source)}
-        path = f"judgement/judge/{judgement.id or '#1'}"
-        yield context.note("judge", path, "prompt", ("judgement",), fields, (0,), judgement.tags)
+        fields = {
+            "Front": front,
+            "Back": back,
+            "Source": context.source((judgement.source, ("judgement", "source"))),
+        }
+        text = words(front)
+        yield context.draft(
+            "judge", "judgement/judge", "judgement", text, "prompt", ("judgement",), fields, judgement.tags
+        )

@@ -12,21 +12,20 @@ if TYPE_CHECKING:
 
     from mkdeck.compile.context import Context
     from mkdeck.model import Link, Reason, Text
-    from mkdeck.notes import Note
+    from mkdeck.notes import Draft
     from mkdeck.source import Place
 
 HIDDEN = "…"
 """Stands for a step or a reason that would give the answer away."""
 
 
-def chains_of(reason: Reason, index: int) -> Iterator[tuple[str, Text | None, Sequence[Link], Place]]:
-    """Give slot, title, links and place of every chain of a reason; `chain:` is the first of them."""
+def chains_of(reason: Reason, index: int) -> Iterator[tuple[Text | None, Sequence[Link], Place]]:
+    """Give title, links and place of every chain of a reason; `chain:` is the first of them."""
     place: Place = ("reasons", index)
     if reason.chain:
-        yield "#1", None, reason.chain, (*place, "chain")
-    first = 2 if reason.chain else 1
+        yield None, reason.chain, (*place, "chain")
     for number, chain in enumerate(reason.chains):
-        yield chain.id or f"#{number + first}", chain.title, chain.links, (*place, "chains", number, "links")
+        yield chain.title, chain.links, (*place, "chains", number, "links")
 
 
 def steps(items: Sequence[str]) -> str:
@@ -34,21 +33,31 @@ def steps(items: Sequence[str]) -> str:
     return f'<div class="chain">{"".join(f"<div>{item}</div>" for item in items)}</div>'
 
 
-def notes(context: Context, index: int) -> Iterator[Note]:
-    """Make a note for every link but the first: the links before it are shown, those after it are not."""
+def notes(context: Context, index: int) -> Iterator[Draft]:
+    """Make a note for every link but the first: the links before it are shown, those after it are not.
+
+    What the first link has of note, picture and recording stands on the back of the second.
+    """
     reason = context.deck.reasons[index]
-    for slot, title, links, place in chains_of(reason, index):
+    for title, links, place in chains_of(reason, index):
         heading = context.heading("title", title, (*place[:-1], "title"))
         shown = [context.mark(link, (*place, number, "text")).html for number, link in enumerate(links)]
+        extras = [_extra(context, link, (*place, number)) for number, link in enumerate(links)]
         for number in range(1, len(links)):
             link, answer, at = links[number], shown[number], (*place, number)
             before = [HIDDEN if gives_away(step, answer) else step for step in shown[:number]]
+            own, of_reason = (link.source, (*at, "source")), (reason.source, ("reasons", index, "source"))
             fields = {
                 "Text": steps([*before, f"{{{{c1::{answer}}}}}"]),
                 **context.headings([words(answer)], context.question, context.titles[index], heading),
-                "Extra": context.html(link.note, (*at, "note")) + context.attached(link, at),
-                "Source": context.source(link.source, reason.source),
+                "Extra": "".join(extras[:2]) if number == 1 else extras[number],
+                "Source": context.source(own, of_reason),
             }
-            path = f"{reason.id}/link/{slot}/{link.id or f'#{number + 1}'}"
-            numbers = {"link": 1}
-            yield context.note("link", path, "cloze", at, fields, (0,), reason.tags, numbers=numbers)
+            yield context.draft(
+                "link", f"{reason.id}/link", link.id, words(answer), "cloze", at, fields, reason.tags,
+                numbers={"link": 1},
+            )  # fmt: skip
+
+
+def _extra(context: Context, link: Link, at: Place) -> str:
+    return context.html(link.note, (*at, "note")) + context.attached(link, at)

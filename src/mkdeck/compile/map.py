@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import gives_away, listed
 from mkdeck.compile.link import HIDDEN
+from mkdeck.markup import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdeck.compile.context import Context
-    from mkdeck.notes import Note
+    from mkdeck.notes import Draft
 
 
-def notes(context: Context) -> Iterator[Note]:
+def notes(context: Context) -> Iterator[Draft]:
     """Ask for each reason with the question above and the other reasons around it."""
     reasons = context.deck.reasons
     if len(reasons) < 2 or not context.question.html:
@@ -30,8 +31,10 @@ def notes(context: Context) -> Iterator[Note]:
             "Text": listed(others),
             **question,
             "Extra": context.image(reason.image, ("reasons", index, "image")),
-            "Source": context.source(reason.source),
+            "Source": context.source((reason.source, ("reasons", index, "source"))),
         }
         place = ("reasons", index, "reason")
-        path = f"{reason.id}/map/reason"
-        yield context.note("map", path, "cloze", place, fields, (0,), reason.tags, numbers={"reason": 1})
+        home = f"{reason.id}/map"
+        yield context.draft(
+            "map", home, "reason", words(title), "cloze", place, fields, reason.tags, numbers={"reason": 1}
+        )

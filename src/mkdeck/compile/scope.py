@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mkdeck.markup import FactIndex, Marked, escape_html, folded_words
+from mkdeck.markup import FactIndex, IndexedFact, Marked, escape_html, folded_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ class Scope:
 
     context: Context
     index: FactIndex
-    declared: dict[str, Place] = field(default_factory=dict)
-    """Key -> where this scope itself declares the fact."""
+    declared: dict[str, tuple[Fact, Place]] = field(default_factory=dict)
+    """What this scope itself declares, by the facts' keys."""
 
     @classmethod
     def of(cls, context: Context, facts: Sequence[Fact], place: Place, around: Scope | None = None) -> Scope:
@@ -35,13 +35,13 @@ class Scope:
         else:
             scope = cls(context, around.index.copy() if facts else around.index)
         for number, fact in enumerate(facts):
-            key = folded_words(fact.fact) or fact.fact
-            at = (*place, number)
+            key = fact_key(fact)
             if key in scope.declared:
-                context.report("duplicate-fact", f"the fact `{fact.fact}` is declared twice here", at)
-            scope.declared[key] = at
+                context.report("duplicate-fact", f"the fact `{fact.fact}` is declared twice here", (*place, number))
+            scope.declared[key] = fact, (*place, number)
             hint = escape_html(fact.hint or "").replace("}", "&#125;")
-            scope.index.add([fact.fact, *fact.also], key, hint)
+            indexed = IndexedFact(key, hint, folded_words(fact.fact) if fact.id else "")
+            scope.index.add([fact.fact, *fact.also], indexed)
         return scope
 
     def check(self, points: Sequence[Marked]) -> None:
@@ -49,35 +49,30 @@ class Scope:
         if not self.declared:
             return
         used = {blank.key for point in points for blank in point.blanks}
-        for key, place in self.declared.items():
-            if key not in used:
-                near = _nearest(key, points)
-                mend = (
-                    f"the nearest text is `{near}`; write it the same, or add it under `also:`"
-                    if near
-                    else ("write it into a point, or take the fact out")
-                )
-                self.context.report("fact-not-used", f"`{self._written(place)}` stands in no point", place, mend)
-
-    def _written(self, place: Place) -> str:
-        node: object = self.context.deck
-        for step in place:
-            node = node[step] if isinstance(step, int) else getattr(node, step)  # type: ignore[index]
-        return node.fact  # type: ignore[attr-defined, no-any-return]
+        for key, (fact, place) in self.declared.items():
+            if key not in used and folded_words(fact.fact) not in used:
+                near = _nearest(fact.fact, points)
+                mend = "write it into a point, or take the fact out"
+                if near:
+                    mend = f"the nearest text is `{near}`; write it the same, or add it under `also:`"
+                self.context.report("fact-not-used", f"`{fact.fact}` stands in no point", place, mend)
 
 
-def _nearest(key: str, points: Sequence[Marked]) -> str:
+def fact_key(fact: Fact) -> str:
+    """Give what a declared fact is known by in its notes: its id, or its words."""
+    return fact.id or folded_words(fact.fact) or fact.fact
+
+
+def _nearest(fact: str, points: Sequence[Marked]) -> str:
     """Find the words in `points` that are most like a fact."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a deck with an error pays for it
 
-    from mkdeck.markup import words  # noqa: PLC0415
-
     texts = [words(point.html) for point in points]
-    best = process.extractOne(key, texts, scorer=fuzz.partial_ratio, processor=str.lower, score_cutoff=_SIMILAR)
+    best = process.extractOne(fact, texts, scorer=fuzz.partial_ratio, processor=str.lower, score_cutoff=_SIMILAR)
     if best is None:
         return ""
     text = texts[best[2]]
-    found = fuzz.partial_ratio_alignment(key, text.lower())
+    found = fuzz.partial_ratio_alignment(fact.lower(), text.lower())
     if found is None:
         return ""
     start = text.rfind(" ", 0, found.dest_start + 1) + 1

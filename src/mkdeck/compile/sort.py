@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import gives_away
-from mkdeck.markup import escape_html, folded_words
+from mkdeck.compile.scope import fact_key
+from mkdeck.markup import escape_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdeck.compile.context import Context
     from mkdeck.model import Fact
-    from mkdeck.notes import Note
+    from mkdeck.notes import Draft
     from mkdeck.source import Place
 
 
-def notes(context: Context) -> Iterator[Note]:
+def notes(context: Context) -> Iterator[Draft]:
     """Ask for the reason of every fact that stands in the points of one reason only, and not in its name."""
     standing = [{blank.key for marked in points for blank in marked.blanks} for points in context.points]
     if len(standing) < 2:
         return
-    for fact, place, slot in _facts(context):
-        key = folded_words(fact.fact)
+    for fact, place in _facts(context):
+        key = fact_key(fact)
         homes = [index for index, keys in enumerate(standing) if key in keys]
         if len(homes) != 1:
             continue
@@ -34,31 +35,27 @@ def notes(context: Context) -> Iterator[Note]:
             "Front": f'<div class="label">{context.labels.sort}</div>{shown}',
             "Back": title.html,
             **context.headings([title.folded], context.question),
-            "Source": context.source(reason.source),
+            "Source": context.source((reason.source, ("reasons", homes[0], "source"))),
         }
-        yield context.note("sort", slot, "prompt", place, fields, (0,), reason.tags)
+        yield context.draft("sort", f"{reason.id}/sort", fact.id, fact.fact, "prompt", place, fields, reason.tags)
 
 
-def _facts(context: Context) -> Iterator[tuple[Fact, Place, str]]:
-    """Give every declared fact once, with its place and the end of its key; the reasons' own come first."""
+def _facts(context: Context) -> Iterator[tuple[Fact, Place]]:
+    """Give every declared fact once, with its place; the reasons' own come first."""
     seen: set[str] = set()
-    for fact, place, home in _declared(context):
-        key = folded_words(fact.fact)
+    for fact, place in _declared(context):
+        key = fact_key(fact)
         if key not in seen:
             seen.add(key)
-            yield fact, place, f"{home}/{fact.id or f'#{int(place[-1]) + 1}'}"
+            yield fact, place
 
 
-def _declared(context: Context) -> Iterator[tuple[Fact, Place, str]]:
+def _declared(context: Context) -> Iterator[tuple[Fact, Place]]:
     for i, reason in enumerate(context.deck.reasons):
         for j, fact in enumerate(reason.facts):
-            yield fact, ("reasons", i, "facts", j), f"{reason.id}/sort"
+            yield fact, ("reasons", i, "facts", j)
         for j, point in enumerate(reason.points):
             for k, fact in enumerate(point.facts):
-                yield (
-                    fact,
-                    ("reasons", i, "points", j, "facts", k),
-                    f"{reason.id}/sort/{point.id or f'#{j + 1}'}",
-                )
+                yield fact, ("reasons", i, "points", j, "facts", k)
     for i, fact in enumerate(context.deck.facts):
-        yield fact, ("facts", i), "facts/sort"
+        yield fact, ("facts", i)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import gives_away
+from mkdeck.markup import words
 from mkdeck.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdeck.compile.context import Context
-    from mkdeck.notes import Note
+    from mkdeck.notes import Draft
 
 
-def notes(context: Context) -> Iterator[Note]:
+def notes(context: Context) -> Iterator[Draft]:
     """Ask for the meaning of each term, and for the term unless its meaning names it."""
-    for number, (term, meaning) in enumerate(context.deck.terms.items()):
+    for term, meaning in context.deck.terms.items():
         if not term.strip():
             continue
         place = ("terms", term)
@@ -27,7 +28,9 @@ def notes(context: Context) -> Iterator[Note]:
             "Back": back,
             "Reverse": "1" if both_ways else "",
             "Extra": context.html(meaning.note, (*place, "note")),
-            "Source": context.source(meaning.source),
+            "Source": context.source((meaning.source, (*place, "source"))),
         }
-        path = f"terms/term/{meaning.id or f'#{number + 1}'}"
-        yield context.note("term", path, "prompt", place, fields, (0, 1) if both_ways else (0,), meaning.tags)
+        yield context.draft(
+            "term", "terms/term", meaning.id, words(front), "prompt", place, fields, meaning.tags,
+            cards=(0, 1) if both_ways else (0,),
+        )  # fmt: skip

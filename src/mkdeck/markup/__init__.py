@@ -1,13 +1,15 @@
 """Markdown with clozes and declared facts -> the HTML of Anki fields."""
 
-from mkdeck.markup.blanks import Blank, Marked, MarkupProblem, ordinals, words
+from mkdeck.markup.blanks import MAX_NUMBER, Blank, Marked, MarkupProblem, ordinals, renumbered, words
 from mkdeck.markup.escape import clean, escape_attribute, escape_html
-from mkdeck.markup.facts import FactIndex, fold, folded_words
+from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words
 from mkdeck.markup.text import mark
 
 __all__ = [
+    "MAX_NUMBER",
     "Blank",
     "FactIndex",
+    "IndexedFact",
     "Marked",
     "MarkupProblem",
     "clean",
@@ -17,5 +19,6 @@ __all__ = [
     "folded_words",
     "mark",
     "ordinals",
+    "renumbered",
     "words",
 ]

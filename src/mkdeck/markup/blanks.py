@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ MAX_NESTED = 10
 _MARK = re.compile(f"([{{]?){OPEN}(\\d+){OPENED}|([}}:]?){CLOSE}")
 _ANY_MARK = re.compile(f"{OPEN}\\d+{OPENED}|{CLOSE}")
 _TAGS = re.compile(r"<[^>]*>")
+_ANKI_OPEN = re.compile(r"\{\{c(\d+)::")
 _ANKI_CLOZE = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
 
@@ -46,7 +48,9 @@ class Blank:
     """The cloze number, where the author pinned one: `{{c2::...}}`."""
     hint: str = ""
     key: str = ""
-    """What makes two blanks of a text the same one: the declared fact, or the answer, folded."""
+    """What makes two blanks of a text the same one: the fact's id, or its words or the answer, folded."""
+    words: str = ""
+    """The words of a fact that has an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,19 @@ class Marked:
     def revealed(self) -> str:
         """Give the HTML with every blank filled in."""
         return _ANY_MARK.sub("", self.html) if self.blanks else self.html
+
+    def aliases(self) -> dict[str, str]:
+        """Give for each fact that has an id what it would be called without."""
+        return {blank.key: blank.words for blank in self.blanks if blank.words}
+
+    def pinned(self) -> frozenset[str]:
+        """Give the keys of the blanks whose numbers the author wrote."""
+        return frozenset(blank.key for blank in self.blanks if blank.number is not None)
+
+    def pinned_twice(self) -> list[str]:
+        """Give the keys of the blanks that the author gave two numbers."""
+        pins = {(blank.key, blank.number) for blank in self.blanks if blank.number is not None}
+        return sorted(key for key, count in Counter(key for key, _ in pins).items() if count > 1)
 
     def numbers(self) -> dict[str, int]:
         """Number the blanks: what the author pinned, then the lowest free numbers in order of standing."""
@@ -80,8 +97,7 @@ class Marked:
             if index is not None:
                 blank = self.blanks[int(index)]
                 waiting.append(blank)
-                number = blank.number or numbers[blank.key]
-                return ("&#123;" if before else "") + "{{c" + str(number) + "::"
+                return ("&#123;" if before else "") + f"{{{{c{numbers[blank.key]}::"
             hint = waiting.pop().hint
             # A brace or colon at the end of the answer would run into what closes it.
             last = {"": "", "}": "&#125;", ":": "&#58;"}[last]
@@ -100,6 +116,11 @@ class Marked:
             else:
                 starts.append((int(match[0][1:-1]), match.end()))
         return found
+
+
+def renumbered(field: str, numbers: Mapping[int, int]) -> str:
+    """Give other numbers to the clozes of a field; what an author wrote is never taken for a cloze."""
+    return _ANKI_OPEN.sub(lambda match: f"{{{{c{numbers[int(match[1])]}::", field)
 
 
 def words(markup: str) -> str:

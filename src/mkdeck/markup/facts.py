@@ -50,23 +50,31 @@ class Match:
 
     start: int
     end: int
+    fact: IndexedFact
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFact:
+    """A declared fact: what it is known by, its hint as HTML, and its words if it is known by an id."""
+
     key: str
-    hint: str
+    hint: str = ""
+    words: str = ""
 
 
 @dataclass(slots=True)
 class FactIndex:
     """The facts of a scope, by their first word, so that one pass over a text finds them all."""
 
-    _by_word: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
+    _by_word: dict[str, list[tuple[tuple[str, ...], IndexedFact]]] = field(default_factory=dict)
 
-    def add(self, spellings: Iterable[str], key: str, hint: str) -> None:
+    def add(self, spellings: Iterable[str], fact: IndexedFact) -> None:
         """Take in a fact. A later one of the same spelling (an inner scope's) goes before an earlier one."""
         for spelling in spellings:
             tokens = tuple(_TOKEN.findall(fold(spelling)))
             if tokens:
                 same_word = self._by_word.setdefault(tokens[0], [])
-                same_word.insert(0, (tokens, key, hint))
+                same_word.insert(0, (tokens, fact))
                 same_word.sort(key=lambda each: -len(each[0]))
 
     def copy(self) -> FactIndex:
@@ -89,13 +97,13 @@ class FactIndex:
         return sorted(taken, key=lambda each: each.start)
 
     def _at(self, folded: str, tokens: list[re.Match[str]], place: int) -> Iterator[Match]:
-        for words, key, hint in self._by_word.get(tokens[place][0], ()):
+        for words, fact in self._by_word.get(tokens[place][0], ()):
             last = place + len(words)
             if last > len(tokens) or any(tokens[place + i][0] != words[i] for i in range(1, len(words))):
                 continue
             start, end = tokens[place].start(), tokens[last - 1].end()
             if is_boundary(folded, start) and is_boundary(folded, end):
-                yield Match(start, end, key, hint)
+                yield Match(start, end, fact)
 
 
 def is_boundary(text: str, at: int) -> bool:

@@ -15,7 +15,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mkdeck.markup.blanks import CLOSE, MAX_NESTED, OPEN, OPENED, Blank, Marked, MarkupProblem, words
 from mkdeck.markup.clozes import RULE, check, written_at
 from mkdeck.markup.escape import escape_attribute, escape_html, escape_text
-from mkdeck.markup.facts import FactIndex, Match, folded_words
+from mkdeck.markup.facts import FactIndex, IndexedFact, Match, folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping, Sequence
@@ -47,8 +47,12 @@ class _Work:
     gave_up: bool = False
     """A cloze was not closed; looking again at every `{{` would take time that grows with the square."""
 
-    def blank(self, number: int | None, hint: str, key: str = "") -> int:
-        self.blanks.append(Blank(number, hint, key))
+    def blank(self, number: int | None, hint: str) -> int:
+        self.blanks.append(Blank(number, hint))
+        return len(self.blanks) - 1
+
+    def fact(self, fact: IndexedFact) -> int:
+        self.blanks.append(Blank(None, fact.hint, fact.key, fact.words))
         return len(self.blanks) - 1
 
 
@@ -160,7 +164,7 @@ def _insert(content: str, match: Match, work: _Work) -> str:
     answer = content[match.start : match.end]
     if answer.count("{") != answer.count("}"):
         return content
-    index = work.blank(None, match.hint, match.key)
+    index = work.fact(match.fact)
     return f"{content[: match.start]}{OPEN}{index}{OPENED}{answer}{CLOSE}{content[match.end :]}"
 
 
@@ -203,7 +207,7 @@ def _mark_match(tokens: list[Token], starts: list[int], match: Match, work: _Wor
     first, last = holders[0], holders[-1]
     if first == last and tokens[first].type in _CODE | _MATH:
         token, start = tokens[first], starts[first]
-        inner = Match(match.start - start, match.end - start, match.key, match.hint)
+        inner = Match(match.start - start, match.end - start, match.fact)
         token.content = _insert(token.content, inner, work)
         return
     head, tail = match.start - starts[first], match.end - starts[last]
@@ -224,7 +228,7 @@ def _mark_match(tokens: list[Token], starts: list[int], match: Match, work: _Wor
         last += 1
     if not _balanced(tokens[first : last + 1]):
         return
-    _wrap(tokens, first, last, head, None if at_end else tail, work.blank(None, match.hint, match.key))
+    _wrap(tokens, first, last, head, None if at_end else tail, work.fact(match.fact))
 
 
 def _wrap(tokens: list[Token], first: int, last: int, head: int, tail: int | None, index: int) -> None:

@@ -84,6 +84,6 @@ def _add_prose(text: str, facts: FactIndex, parts: list[str], blanks: list[Blank
         parts.append(escape_html(text[done : match.start]))
         answer = escape_html(text[match.start : match.end])
         parts.append(f"{OPEN}{len(blanks)}{OPENED}{answer}{CLOSE}")
-        blanks.append(Blank(None, match.hint, match.key))
+        blanks.append(Blank(None, match.fact.hint, match.fact.key, match.fact.words))
         done = match.end
     parts.append(escape_html(text[done:]))

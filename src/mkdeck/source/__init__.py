@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
-from mkdeck.source.lines import Lines
+from mkdeck.source.lines import Lines, span_at
 from mkdeck.source.reader import read_events
 
 if TYPE_CHECKING:
     from mkdeck.source.reader import Marks
+
+__all__ = ["Lines", "Place", "Source", "parse", "read", "span_at"]
 
 Place = tuple[str | int, ...]
 """The way to a value from the top of a file: `("reasons", 0, "points", 2, "text")`."""
@@ -120,7 +122,7 @@ def read(path: str | Path) -> Source:
 
     Raises DeckError if there is no such file, it is no text, or it is not well-formed YAML.
     """
-    name = str(path)
+    name = str(path) or "."
     try:
         raw = Path(path).read_bytes()
     except FileNotFoundError:

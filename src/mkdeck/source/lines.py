@@ -49,3 +49,8 @@ class Lines:
     def offset(self, span: Span) -> int:
         """Give where in the text a span of it begins."""
         return self._starts[span.line - 1] + span.column - 1
+
+
+def span_at(path: str, text: str, offset: int, length: int = 1) -> Span:
+    """Turn one offset into a span. For many in one text, make its `Lines` once."""
+    return Lines(path, text).span(offset, length)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from mkdeck.diagnostics import Diagnostic, clipped
-from mkdeck.quoting import BELOW, odd_escape, quoted, reading
-from mkdeck.source.syntax import beyond_unicode, explain
+from mkdeck.quoting import BELOW, CUT, CUTS, odd_escape, quoted, reading
+from mkdeck.source.syntax import DIRECTIVE, MAX_DEPTH, TOO_DEEP, beyond_unicode, explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 Marks = dict[str, tuple[int, int]] | list[int]
 """Where the keys and values of a mapping start, or the items of a list: offsets in the text."""
 
-MAX_DEPTH = 32
-"""The format is 8 deep at the most; deeper is a mistake or an attack."""
 MAX_EXPANDED = 5_000_000
 """Characters that all aliases of one file may stand for together (a "billion laughs" has 10**9)."""
 
-_MOST_READ = 2_000_000
+_MOST_READ = 5_000_000
 """Characters that may be read again and again to find the next syntax error after one that is understood."""
-_CUT = "text-cut-by-comment"
-_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What is not printable in YAML 1.1, section 5.1, and the signs that end a line in YAML and nowhere else."""
+_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What is not printable in YAML 1.1, section 5.1, byte order marks inside, and what ends a line only in YAML."""
 _DIRECTIVES = re.compile(r"(?:%YAML 1\.[12][ \t]*\n)?(?!%)")
+_TAG = re.compile(r"!\S*")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -49,6 +47,7 @@ def read_events(lines: Lines) -> Found:
     problems = _forbidden(lines)
     readable = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", lines.text) if problems else lines.text
     data: Any = None
+    crossed: list[tuple[int, int]] = []
     for _ in range(1 + _MOST_READ // (len(readable) + 1)):
         reader = _Reader(lines, readable)
         try:
@@ -57,10 +56,13 @@ def read_events(lines: Lines) -> Found:
             break
         except (yaml.YAMLError, ValueError) as error:
             problem, blame = reader.stopped(error)
+            if blame and any(begin < blame[1] and blame[0] < end for begin, end in crossed):
+                break  # it was not to blame after all
             problems.append(problem)
             if blame is None:
                 break
             begin, end = blame  # crossed out, line by line, so that all other places stay the same
+            crossed.append(blame)
             readable = readable[:begin] + re.sub(r"[^\n]", "x", readable[begin:end]) + readable[end:]
         else:
             break
@@ -161,7 +163,7 @@ class _Reader:
                 self._escapes(event)
         else:
             if len(self._open) == MAX_DEPTH:
-                self.problem("yaml-syntax", f"nested more than {MAX_DEPTH} deep", event.start_mark.index)
+                self.problem("yaml-syntax", TOO_DEEP, event.start_mark.index)
                 raise _Stopped
             if event.anchor is not None:
                 self._anchor(event, None, 0, is_open=True)
@@ -220,12 +222,12 @@ class _Reader:
 
     def _otherwise(self, message: str, offset: int, mend: str = "") -> None:
         self.problem(
-            "yaml-reads-otherwise", message, offset, mend or quoted(self.text, offset, in_flow=self._in_flow)
+            "yaml-reads-otherwise", message, offset, mend or quoted(self.lines.text, offset, in_flow=self._in_flow)
         )
 
     def _directives(self, offset: int) -> None:
         if _DIRECTIVES.match(self.text, offset) is None:
-            self._otherwise("YAML reads a line that starts with `%` as a directive", offset, "take the line away")
+            self.problem("yaml-syntax", DIRECTIVE, offset, "take the line away")
 
     def _anchor(self, event: Any, value: Any, weight: int, *, is_open: bool = False) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -233,8 +235,10 @@ class _Reader:
         if before is not None and not before.is_open:
             self._unused.append(before)
         is_text = isinstance(value, str) and "\n" not in self.text[start:end]
-        mend = quoted(self.text, start, in_flow=self._in_flow) if is_text else f"take `&{event.anchor}` away"
-        self._anchors[event.anchor] = _Anchor(value, weight, start, event.anchor, mend, is_open=is_open)
+        mend = quoted(self.lines.text, start, in_flow=self._in_flow) if is_text else f"take `&{event.anchor}` away"
+        anchor = _Anchor(value, weight, start, event.anchor, mend, is_open=is_open)
+        anchor.used = before is not None and before.is_open and before.used
+        self._anchors[event.anchor] = anchor
 
     def _alias(self, event: Any) -> Any:
         offset = event.start_mark.index
@@ -257,26 +261,27 @@ class _Reader:
 
     def _tag(self, event: Any) -> None:
         offset = self.text.index("!", event.start_mark.index)
-        tag = self.text[offset:].split(None, 1)[0]
+        tag = clipped(_TAG.findall(self.text, offset, event.end_mark.index)[0])
         is_type = tag.startswith("!!") or type(event) is not yaml.ScalarEvent
         mend = f"take `{tag}` away" if is_type else ""
-        self._otherwise(f"YAML takes `{clipped(tag)}` for the tag of a type; a deck has none", offset, mend)
+        self._otherwise(f"YAML takes `{tag}` for the tag of a type; a deck has none", offset, mend)
 
     def _cut(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
-        whole = BELOW if "\n" in self.text[start:end] else quoted(self.text, start, in_flow=self._in_flow)
+        if start == end:  # nothing stands before it
+            start = end + 1
+        whole = BELOW if "\n" in self.text[start:end] else quoted(self.lines.text, start, in_flow=self._in_flow)
         mend = f"if the text goes on: {whole}; if it is a comment: put two spaces before it"
-        self.problem(_CUT, "` #` begins a comment and cuts the text short", end + 1, mend)
+        self.problem(CUT, CUTS, end + 1, mend)
 
     def _escapes(self, event: Any) -> None:
         start = self.text.index('"', event.start_mark.index)
         found = odd_escape(self.text, start, event.end_mark.index, in_flow=self._in_flow)
         if found is not None:
-            self._otherwise(found.message, found.offset, found.mend)
+            self.problem(found.rule, found.message, found.offset, found.mend)
 
     def _duplicate(self, key: str, first: int, offset: int) -> None:
-        line = self.lines.span(first).line
-        message = f"`{clipped(key)}` stands here a second time, after line {line}"
+        message = f"`{clipped(key)}` stands here a second time, after line {self.lines.number(first)}"
         self.problem("duplicate-key", message, offset, "keep one of the two", len(key))
 
     def _odd_key(self, start: int, key: int) -> None:
@@ -295,13 +300,13 @@ class _Reader:
             last = marks[-1] if isinstance(marks, list) else next(reversed(marks.values()))[1]
         flows = [start for _, start in self._open if start is not None]
         if isinstance(error, yaml.MarkedYAMLError):
-            found = explain(self.text, error, last, flows)
+            found = explain(self.lines.text, self.text, error, last, flows)
             places = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
         else:
             found, places = beyond_unicode(self.text), []
-        stops = {self.lines.span(each).line for each in (found.offset, *places)}
+        stops = {self.lines.number(each) for each in (found.offset, *places)}
         for problem in self.problems:
-            if problem.rule == _CUT and problem.span.line in stops:  # the cause of what came after it
+            if problem.rule == CUT and problem.span.line in stops:  # the cause of what came after it
                 offset = self.lines.offset(problem.span)
                 return problem, (offset, offset + 1)
-        return Diagnostic("yaml-syntax", found.message, self.lines.span(found.offset), found.mend), found.blame
+        return Diagnostic(found.rule, found.message, self.lines.span(found.offset), found.mend), found.blame

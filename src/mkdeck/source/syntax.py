@@ -6,17 +6,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mkdeck.quoting import BELOW, HOLDS_COLON, STARTS, Misreading, odd_escape, quoted, reading, text_end
+from mkdeck.quoting import BELOW, CUT, CUTS, HOLDS_COLON, STARTS, Misreading, odd_escape, quoted, reading, text_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import yaml
 
+MAX_DEPTH = 32
+"""The format is 8 deep at the most; deeper is a mistake or an attack."""
+TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 _LONGEST_KEY = 1024
 """Characters after which YAML no longer looks for the `:` of a key."""
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+)+(?:[a-z_]+:[ \t]+)?")
 """What stands before the text of a list item. A word in small letters is a key of the format, others are text."""
+DIRECTIVE = "YAML reads a line that starts with `%` as a directive"
+_NO_VALUE = "YAML expects a value here"
 _NO_SPACE = re.compile(r"([ \t]*(?:-[ \t]+)*[A-Za-z_]\w{0,40}:)[^\s:/]")
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 
@@ -26,6 +31,8 @@ class _Stop:
     """Where PyYAML stopped, and what it had read by then."""
 
     text: str
+    readable: str
+    """The text in which what was to blame before is crossed out."""
     at: int
     begin: int
     """Where what it was reading begins."""
@@ -41,15 +48,18 @@ class _Stop:
         return self.text.rfind("\n", 0, self.at) + 1
 
 
-def explain(text: str, error: yaml.MarkedYAMLError, last: int | None, flows: Sequence[int]) -> Misreading:
+def explain(
+    text: str, readable: str, error: yaml.MarkedYAMLError, last: int | None, flows: Sequence[int]
+) -> Misreading:
     """Say what PyYAML found wrong in `text`, and show the quoted form where that mends it.
 
-    `last` is where the value starts that was read last in the innermost open mapping or list; `flows` are
-    the places of the open brackets and braces.
+    `readable` is the text in which what was to blame before is crossed out. `last` is where the value starts
+    that was read last in the innermost open mapping or list; `flows` are the places of the open brackets and
+    braces.
     """
     marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
     said = f"{error.context or ''}: {error.problem or ''}".removeprefix(": ")
-    stop = _Stop(text, min(marks[0], len(text)), marks[-1], last, flows, said)
+    stop = _Stop(text, readable, min(marks[0], len(text)), marks[-1], last, flows, said)
     found = (rule(stop) for words, rule in _RULES if re.search(words, said))
     return next(filter(None, found), None) or Misreading(stop.at, f"YAML cannot read on from here ({said})")
 
@@ -62,7 +72,7 @@ def beyond_unicode(text: str) -> Misreading:
 
 
 def _escape(stop: _Stop) -> Misreading | None:
-    return odd_escape(stop.text, stop.begin, len(stop.text), in_flow=bool(stop.flows))
+    return odd_escape(stop.readable, stop.begin, len(stop.text), in_flow=bool(stop.flows))
 
 
 def _open_quotation(stop: _Stop) -> Misreading:
@@ -89,15 +99,17 @@ def _in_flow(stop: _Stop) -> Misreading | None:
     sign = "]" if text[begin] == "[" else "}"
     line_end = text.find("\n", at)
     rest = text[at : line_end if line_end >= 0 else len(text)]
-    if "\n" in text[begin:at] and (rest.startswith(":") or sign not in rest):
+    is_open = "\n" in text[begin:at] and (rest.startswith(":") or sign not in rest)
+    if is_open or not rest.strip():
         kind = "list" if sign == "]" else "mapping"
         mend = f"close it with `{sign}`; if it is a text, {quoted(text, begin, in_flow=len(flows) > 1)}"
         return Misreading(begin, f"the {kind} that begins here is not closed", mend)
     start = stop.last if stop.last is not None and stop.last > begin else at
-    end = text_end(text, start, in_flow=True)
-    if "\n" in text[start:at] or end <= start:
-        return Misreading(at, f"YAML expects `,` or `{sign}` here")
-    return Misreading(start, reading(text, start), quoted(text, start, in_flow=True), (start, end))
+    if start == at and rest.startswith(":"):
+        return _no_key_before(stop)
+    if "\n" in text[start:at] or not (rest.startswith(":") or text[start] in STARTS):
+        return Misreading(at, f"YAML expects `,` or `{sign}` here" if rest[0] not in ",]}" else _NO_VALUE)
+    return _misread(text, start, in_flow=True)
 
 
 def _colon(stop: _Stop) -> Misreading:
@@ -109,6 +121,8 @@ def _colon(stop: _Stop) -> Misreading:
         return _misread(text, item.end() if item and item.end() < stop.last else stop.last)
     if item is not None:
         return _misread(text, item.end())
+    if text[line : stop.at].rstrip().endswith(":"):
+        return _misread(text, stop.at)
     start = stop.at - len(text[line : stop.at].lstrip())
     above = _NO_SPACE.match(text, text.rfind("\n", 0, max(0, line - 1)) + 1, max(0, line - 1))
     if above:
@@ -121,18 +135,45 @@ def _colon(stop: _Stop) -> Misreading:
 
 
 def _what_begins(stop: _Stop) -> Misreading:
-    return _misread(stop.text, stop.begin, in_flow=bool(stop.flows))
+    return _word(stop, stop.begin)
 
 
 def _what_stops(stop: _Stop) -> Misreading:
-    return _misread(stop.text, stop.at, in_flow=bool(stop.flows))
+    return _word(stop, stop.at)
+
+
+def _word(stop: _Stop, start: int) -> Misreading:
+    """Explain a sign that YAML cannot take where it stands: `@home`, or `[1928]*` with the value before it."""
+    before = stop.text[stop.last : start].rstrip() if stop.last is not None and stop.line <= stop.last else ""
+    if before and not (stop.flows and before[-1] in ",:[{"):
+        start -= len(stop.text[stop.last : start])
+    return _misread(stop.text, start, in_flow=bool(stop.flows))
+
+
+def _plain_in_flow(stop: _Stop) -> Misreading:
+    return _misread(stop.text, stop.begin, in_flow=True)
 
 
 def _block_scalar(stop: _Stop) -> Misreading | None:
     return None if "\n" in stop.text[stop.begin : stop.at] else _what_begins(stop)
 
 
+def _too_deep(stop: _Stop) -> Misreading:
+    return Misreading(stop.at, TOO_DEEP)
+
+
+def _directive(stop: _Stop) -> Misreading:
+    return Misreading(stop.begin, DIRECTIVE, "take the line away")
+
+
+def _no_key_before(stop: _Stop) -> Misreading:
+    return Misreading(stop.at, "no key stands before this `:`", "write one")
+
+
 def _no_key(stop: _Stop) -> Misreading:
+    line = stop.text[stop.begin : stop.text.find("\n", stop.begin)]
+    if cut := re.search(r"(?<!\s)\s#", line):
+        return Misreading(stop.begin + cut.end() - 1, CUTS, "put the words before the `:` in quotes", rule=CUT)
     mend = f"if it goes on the text above: {BELOW}"
     return Misreading(stop.begin, "YAML expects a key with a colon here: `key: text`", mend)
 
@@ -141,12 +182,12 @@ def _in_block(stop: _Stop) -> Misreading:
     """Explain what stands where a key or a list item is expected."""
     text, last, line = stop.text, stop.last, stop.line
     before = text[line : stop.at].rstrip()
-    if before and last is not None and text[last] in STARTS:
+    if before and last is not None and text[last] in "\"'[{*&!":
         if "\n" not in text[last : stop.at] or before[-1] == text[last]:
             return _misread(text, last)
         return Misreading(last, reading(text, last), BELOW)
     if text.startswith(":", stop.at):
-        return Misreading(stop.at, "no key stands before this `:`", "write one")
+        return _no_key_before(stop)
     expected = "a list item (`- `)" if "collection" in stop.said else "a key (`key: `)"
     message = f"YAML expects {expected} here, indented as in line {text.count(chr(10), 0, stop.begin) + 1}"
     above = text[text.rfind("\n", 0, max(0, line - 1)) + 1 : line].lstrip()
@@ -163,7 +204,7 @@ def _after_the_end(stop: _Stop) -> Misreading:
 def _misread(text: str, start: int, *, in_flow: bool = False) -> Misreading:
     end = text_end(text, start, in_flow=in_flow)
     if end <= start:
-        return Misreading(min(start, len(text.rstrip())), "YAML expects a value here")
+        return Misreading(min(start, len(text.rstrip())), _NO_VALUE)
     return Misreading(start, reading(text, start), quoted(text, start, in_flow=in_flow), (start, end))
 
 
@@ -171,9 +212,12 @@ _RULES: Sequence[tuple[str, Callable[[_Stop], Misreading | None]]] = (
     (r"escape|hex", _escape),
     (r"quoted scalar", _open_quotation),
     (r"", _tab),
+    (r"plain scalar", _plain_in_flow),
     (r"^while parsing a flow", _in_flow),
     (r"values are not allowed", _colon),
-    (r"alias|anchor|tag|directive", _what_begins),
+    (r"^while (?:scann|pars)ing an? (?:alias|anchor|tag)|tag handle", _what_begins),
+    (r"^while (?:scann|pars)ing a (?:%\w+ )?directive", _directive),
+    (r"nesting depth", _too_deep),
     (r"start any token|not allowed|node content", _what_stops),
     (r"block scalar", _block_scalar),
     (r"simple key", _no_key),

@@ -1,0 +1,189 @@
+"""A deck and what is remembered of it -> notes that Anki will know again, and what to remember next.
+
+No file is read or written here and no clock is asked: the same deck, lock and time give the same notes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from mkdeck.lock.entries import Entry, Lock
+from mkdeck.lock.matching import match
+from mkdeck.lock.numbers import Numbered, number
+from mkdeck.markup import renumbered
+from mkdeck.notes import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mkdeck.lock.matching import How
+    from mkdeck.notes import Draft
+    from mkdeck.source import Place
+
+What = Literal["new", "updated", "back", "retired"]
+
+_FIRST_ID, _ID_SPAN = 1_200_000_000_000, 400_000_000_000
+"""Note ids are times in milliseconds; these lie in 2008 to 2020, never in a learner's future."""
+ID_STEP = 1000
+"""From one note's id to the next: room for the ids of its cards, of which Anki takes 500."""
+_SLOT_LENGTH = 8
+_NOT_FOUND: tuple[str, How] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a deck is known by: its id, its name in Anki, and the hash of its own style sheet, if it has one."""
+
+    id: str
+    name: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one note when a learner imports the package over the last one."""
+
+    what: What
+    key: str
+    kind: str
+    before: str = ""
+    """Its text in the last build."""
+    after: str = ""
+    """Its text now."""
+    how: How = ""
+    """How it was found again."""
+    home_before: str = ""
+    """The reason and kind it stood under, if it moved."""
+    facts_edited: tuple[tuple[str, str], ...] = ()
+    """(as it was, as it is) of each fact that was found again by likeness."""
+    cards_added: tuple[int, ...] = ()
+    """Cloze numbers."""
+    cards_removed: tuple[int, ...] = ()
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Notes with their identity, the next lock, and what changed; a note that did not change has no Change."""
+
+    notes: tuple[Note, ...]
+    lock: Lock
+    changes: tuple[Change, ...]
+    renamed_from: str = ""
+    """The deck's name in the last build, if that was another."""
+
+
+@dataclass(slots=True)
+class _Ids:
+    """Note ids and slots that are not in use yet."""
+
+    next_id: int
+    slots: set[str] = field(default_factory=set)
+
+    def note_id(self) -> int:
+        self.next_id += ID_STEP
+        return self.next_id - ID_STEP
+
+    def slot(self, home: str, text: str) -> str:
+        """Name a note after its first text, so that two branches of a deck name two notes differently.
+
+        The name stays when the text changes. Of notes with equal texts, the later ones get a number.
+        """
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SLOT_LENGTH // 2).hexdigest()
+        slot, count = f"#{digest}", 1
+        while f"{home}/{slot}" in self.slots:
+            count += 1
+            slot = f"#{digest}-{count}"
+        self.slots.add(f"{home}/{slot}")
+        return slot
+
+
+def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int) -> Settled:
+    """Give every draft its identity.
+
+    `last` is the lock of the last build, if there was one; `now` is the time in seconds, which becomes the
+    `mod` of what is new or changed (or one more than the last, if that is later).
+    """
+    entries = last.notes if last else {}
+    found = match(drafts, entries)
+    ids = _Ids(_next_id(deck.id, entries), set(entries))
+    notes: list[Note] = []
+    changes: list[Change] = []
+    after: dict[str, Entry] = {}
+    for place, draft in enumerate(drafts):
+        key, how = found.get(place, _NOT_FOUND)
+        before = entries.get(key)
+        key = key or f"{draft.home}/{draft.slot or ids.slot(draft.home, draft.text)}"
+        numbered = number(draft, before.numbers, before.retired) if before else Numbered(draft.numbers, {})
+        fields, ordinals, digest = _content(f"{deck.id}/{key}", draft, numbered)
+        mod = _mod(now, digest, before)
+        note_id = before.note if before else ids.note_id()
+        after[key] = Entry(
+            draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired
+        )
+        notes.append(
+            Note(
+                f"{deck.id}/{key}", note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
+                numbered.numbers, draft.place,
+            )
+        )  # fmt: skip
+        if before is None or before.gone or before.hash != digest or before.home != draft.home or how == "likeness":
+            changes.append(_change(key, draft, before, after[key], how, numbered))
+    for key, entry in entries.items():
+        if key not in after:
+            after[key] = replace(entry, gone=True)
+            if not entry.gone:
+                changes.append(_retired(key, entry))
+    style_mod = 0
+    if deck.style:
+        is_same = last is not None and last.style == deck.style
+        style_mod = last.style_mod if last and is_same else max(now, last.style_mod + 1 if last else 1)
+    lock = Lock(deck.id, deck.name, deck.style, style_mod, after)
+    return Settled(tuple(notes), lock, tuple(changes), last.name if last and last.name != deck.name else "")
+
+
+def _mod(now: int, digest: str, before: Entry | None) -> int:
+    """Give when the note last changed; Anki takes an update only if this is later than what it has."""
+    if before is None:
+        return max(now, 1)
+    return before.mod if before.hash == digest else max(now, before.mod + 1)
+
+
+def _next_id(deck_id: str, entries: Mapping[str, Entry]) -> int:
+    digest = hashlib.blake2b(deck_id.encode(), digest_size=8).digest()
+    first = _FIRST_ID + int.from_bytes(digest, "big") % (_ID_SPAN // ID_STEP) * ID_STEP
+    return max((entry.note + ID_STEP for entry in entries.values()), default=first)
+
+
+def _content(key: str, draft: Draft, numbered: Numbered) -> tuple[dict[str, str], tuple[int, ...], str]:
+    """Give a note's fields and the ordinals of its cards, and the hash of all of it that reaches Anki."""
+    fields = {**draft.fields, "Key": key}
+    ordinals = draft.cards
+    if draft.numbers:
+        moved = {each: numbered.numbers[fact] for fact, each in draft.numbers.items()}
+        if any(old != new for old, new in moved.items()):
+            fields["Text"] = renumbered(fields["Text"], moved)
+        ordinals = tuple(sorted({each - 1 for each in numbered.numbers.values()}))
+    content = (draft.note_type, ordinals, sorted(draft.tags), sorted(fields.items()))
+    digest = hashlib.blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=12)
+    return fields, ordinals, digest.hexdigest()
+
+
+def _change(
+    key: str, draft: Draft, before: Entry | None, after: Entry, how: How, numbered: Numbered
+) -> Change:  # fmt: skip
+    if before is None:
+        return Change("new", key, draft.kind, after=draft.text, place=draft.place)
+    old, new = set(before.numbers.values()), set(after.numbers.values())
+    return Change(
+        "back" if before.gone else "updated", key, draft.kind, before.text, draft.text, how,
+        before.home if before.home != after.home else "", numbered.edited,
+        tuple(sorted(new - old)), tuple(sorted(old - new)), draft.place,
+    )  # fmt: skip
+
+
+def _retired(key: str, entry: Entry) -> Change:
+    kind = entry.home.rpartition("/")[2]
+    return Change("retired", key, kind, entry.text, cards_removed=tuple(sorted(set(entry.numbers.values()))))
