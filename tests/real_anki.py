@@ -67,6 +67,10 @@ class LearnersAnki:
             )  # fmt: skip
         return found
 
+    def blanks(self, card: Any) -> list[str]:
+        """Give the words of the blanks that a card asks for."""
+        return [visible(part) for part in _spans(_STYLE.sub("", card.answer()))]
+
     def is_sound(self) -> bool:
         """Tell whether Anki finds nothing to mend: no empty card, no card added, no media missing."""
         before = self.col.card_count()

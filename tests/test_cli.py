@@ -120,7 +120,7 @@ def test_two_decks_for_one_package(tmp_path: Path) -> None:
         (tmp_path / folder / "a.yaml").write_text(GOOD.replace("id: a", f"id: {folder}"))
     done = mkdeck("build", "one", "two", cwd=tmp_path)
     assert done.returncode == 1
-    assert "two decks would be written to `dist/a.apkg`" in done.stderr
+    assert "one/a.yaml and two/a.yaml would both be written to `dist/a.apkg`" in done.stderr
     assert mkdeck("build", "one", "two", "-o", "both.apkg", cwd=tmp_path).returncode == 0
 
 

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 # From the ground up; a module may import from the rows before its own, and within a package its siblings.
 LAYERS = [
-    {"_version", "quoting", "languages", "media", "markup", "transaction"},
+    {"_version", "slugs", "quoting", "languages", "media", "markup", "transaction", "stamp"},
     {"diagnostics"},
+    {"paths"},
     {"source"},
     {"validation"},
     {"model", "starter"},
@@ -21,7 +22,7 @@ LAYERS = [
     {"lock"},
     {"package", "outlook"},
     {"deck"},
-    {"pipeline"},
+    {"pipeline", "diff"},
     {"__init__"},
     {"cli"},
     {"__main__"},

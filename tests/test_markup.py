@@ -91,7 +91,7 @@ WRONG = {
     "hint only": ("a {{::b}}", ("this cloze has no answer", "{{::b}}")),
     "number 0": ("{{c0::a}}", ("Anki has no cloze number 0; numbers go from 1 to 500", "{{c0::a}}")),
     "number 501": ("{{c501::a}}", ("Anki has no cloze number 501; numbers go from 1 to 500", "{{c501::a}}")),
-    "large C": ("{{C1::a}}", ("`C1` is no cloze number", "{{C1::a}}")),
+    "large C": ("{{C1::a}}", ("`C1` looks like a cloze number", "{{C1::a}}")),
 }
 
 

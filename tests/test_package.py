@@ -99,6 +99,7 @@ def snapshot(anki: LearnersAnki) -> list[Any]:
 
 def test_genanki_writes_the_same(every_feature: mkdeck.Deck, tmp_path: Path, root: Path) -> None:
     """`deck.to_genanki()` in a package of genanki's own and `mkdeck build` give Anki the same collection."""
+    result = mkdeck.build(every_feature, tmp_path / "ours.apkg")
     theirs, ours = LearnersAnki(tmp_path / "theirs"), LearnersAnki(tmp_path / "ours")
     deck = every_feature.to_genanki()
     media = []
@@ -107,7 +108,7 @@ def test_genanki_writes_the_same(every_feature: mkdeck.Deck, tmp_path: Path, roo
         media[-1].write_bytes(file.read_bytes())
     genanki.Package(deck, media).write_to_file(tmp_path / "theirs.apkg")
     theirs.import_package(tmp_path / "theirs.apkg")
-    ours.import_package(mkdeck.build(every_feature, tmp_path / "ours.apkg").path)
+    ours.import_package(result.path)
     assert snapshot(theirs) == snapshot(ours) != []
     assert theirs.is_sound()
     theirs.col.close()
@@ -116,12 +117,12 @@ def test_genanki_writes_the_same(every_feature: mkdeck.Deck, tmp_path: Path, roo
 
 def test_genanki_writes_each_note_the_same(every_feature: mkdeck.Deck, tmp_path: Path) -> None:
     """A script may put mkdeck's notes into a deck of its own: genanki's row-by-row writer takes them, too."""
+    result = mkdeck.build(every_feature, tmp_path / "ours.apkg")
     learner = LearnersAnki(tmp_path / "anki")
     deck = genanki.Deck(1_234_567_890_123, "A script's own")
     for note in every_feature.to_genanki().notes:
         deck.add_note(note)
     genanki.Package(deck).write_to_file(tmp_path / "x.apkg")
-    result = mkdeck.build(every_feature, tmp_path / "ours.apkg")
     assert learner.import_package(tmp_path / "x.apkg") == {"new": sum(result.notes.values())}
     assert learner.col.card_count() == sum(result.cards.values())
     assert learner.import_package(result.path) == {"duplicate": sum(result.notes.values())}

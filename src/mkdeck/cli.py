@@ -5,7 +5,9 @@ Exit status: 0 done, 1 a deck has errors or a file cannot be written, 2 wrong us
 
 from __future__ import annotations
 
+import enum
 import gc
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -17,10 +19,10 @@ import typer
 from mkdeck._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mkdeck.diagnostics import DeckError
-    from mkdeck.pipeline import BuildResult, Progress
+    from mkdeck.pipeline import Progress
 
 app = typer.Typer(
     name="mkdeck",
@@ -88,27 +90,15 @@ def build(
 
     If any deck has an error, all errors are printed and nothing is written.
     """
-    # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
-    # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
-    gc.disable()
-    from mkdeck import outlook, pipeline  # noqa: PLC0415 - `--version` needs none of it
-    from mkdeck.diagnostics import DeckError  # noqa: PLC0415
-    from mkdeck.lock.files import claimed  # noqa: PLC0415
+    from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
+    from mkdeck.paths import deck_files, packages  # noqa: PLC0415
 
     try:
-        files = pipeline.deck_files(paths or [Path("decks")])
-        targets = _targets(files, out)
-        with _progress(quiet=quiet) as progress:
-            compiled = pipeline.compile_all(files, progress=progress)
-            with claimed([*pipeline.lock_paths(compiled), *targets.values()]):
-                built = pipeline.settle_all(compiled, tag_retired=tag_retired)
-                if locked:
-                    pipeline.require_unchanged(built)
-                results = []
-                for target in dict.fromkeys(targets.values()):
-                    group = [each for file, each in zip(files, built, strict=True) if targets[file] == target]
-                    finish = pipeline.result if dry_run else pipeline.write
-                    results.append((group, finish(group, target)))
+        targets = packages(deck_files(paths or [Path("decks")]), out)
+        report = _unchanged(targets, tag_retired=tag_retired)
+        if report is None:
+            with _progress(quiet=quiet) as progress:
+                report = _build(targets, progress, locked=locked, dry_run=dry_run, tag_retired=tag_retired)
     except DeckError as error:
         _print_errors(error)
         raise typer.Exit(1) from None
@@ -118,16 +108,56 @@ def build(
         print(f"{name}: error[file]: {error.strerror or error}", file=sys.stderr)
         raise typer.Exit(1) from None
     if not quiet:
-        for group, result in results:
-            print(_summary(result))
-            for each in group:
-                for line in outlook.outlook(each):
-                    print(line)
-        print(
-            "Nothing was written."
-            if dry_run
-            else "To import: open the file in Anki, or choose File > Import there."
-        )
+        print(*report, sep="\n")
+        importing = "To import: open the file in Anki, or choose File > Import there."
+        print("Nothing was written." if dry_run else importing)
+
+
+def _unchanged(targets: dict[Path, list[Path]], *, tag_retired: bool) -> list[str] | None:
+    """Report packages that are what their decks would be built into; None if there is anything to do."""
+    from mkdeck.paths import lock_path  # noqa: PLC0415
+    from mkdeck.stamp import is_fresh, read_stamp  # noqa: PLC0415
+
+    report: list[str] = []
+    for target, files in targets.items():
+        stamp = read_stamp(target)
+        decks = [(file, lock_path(file)) for file in files]
+        if stamp is None or not is_fresh(stamp, decks, tag_retired=tag_retired):
+            return None
+        report += _summary(target, stamp.notes, stamp.cards, stamp.media_count)
+        report.append(f"  since the last build: {sum(stamp.notes.values())} unchanged")
+    return report
+
+
+def _build(
+    targets: dict[Path, list[Path]], progress: Progress | None, *, locked: bool, dry_run: bool, tag_retired: bool
+) -> list[str]:  # fmt: skip
+    """Build packages and report on them."""
+    # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
+    # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
+    gc.disable()
+    from mkdeck import outlook, pipeline  # noqa: PLC0415
+    from mkdeck.lock.files import claimed  # noqa: PLC0415
+
+    files = [file for group in targets.values() for file in group]
+    compiled = pipeline.compile_all(files, progress=progress)
+    with claimed([*pipeline.lock_paths(compiled), *targets]):
+        built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
+        if locked:
+            pipeline.require_unchanged(built.values())
+        groups = {target: [built[file] for file in group] for target, group in targets.items()}
+        if dry_run:
+            results = [pipeline.result(group, target) for target, group in groups.items()]
+        else:
+            results = pipeline.write(groups, progress, tag_retired=tag_retired)
+    report: list[str] = []
+    for result in results:
+        for warning in result.warnings:
+            print(warning.show(), file=sys.stderr)
+        report += _summary(result.path, result.notes, result.cards, result.media)
+        for each in groups[result.path]:
+            report += outlook.outlook(each)
+    return report
 
 
 @app.command(epilog="Example: mkdeck new cold-war")
@@ -149,20 +179,36 @@ def new(
     print(f"{path}: written. Put your question, reasons and points into it, then: mkdeck build {path}")
 
 
-def _targets(files: list[Path], out: Path) -> dict[Path, Path]:
-    """Give the package that each deck goes into."""
-    if out.suffix == ".apkg":
-        return dict.fromkeys(files, out)
-    from mkdeck.diagnostics import DeckError, Diagnostic  # noqa: PLC0415
+class _Format(enum.StrEnum):
+    """How a report is printed."""
 
-    targets: dict[Path, Path] = {}
-    for file in files:
-        target = out / f"{file.stem}.apkg"
-        if target in targets.values():
-            mend = "rename one of them, or build them one by one with `-o NAME.apkg`"
-            raise DeckError([Diagnostic("file", f"two decks would be written to `{target}`", mend=mend)])
-        targets[file] = target
-    return targets
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command(
+    epilog="Examples: mkdeck diff HEAD:decks/cold-war.yaml decks/cold-war.yaml; mkdeck diff old.apkg new.apkg"
+)
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="What learners have: a deck, a lock or a package.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What they will import. Both may be REV:PATH, in git.")],
+    form: Annotated[_Format, typer.Option("--format", help="For people or for programs.")] = _Format.TEXT,
+) -> None:
+    """Say what a learner's Anki will do: which notes are new, updated (by which words), moved, retired."""
+    gc.disable()  # as in `build`
+    from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
+    from mkdeck.diff import compare, read_sides, to_json, to_text  # noqa: PLC0415
+
+    try:
+        difference = compare(*read_sides(old, new))
+    except DeckError as error:
+        _print_errors(error)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(f"{error.filename or old}: error[file]: {error.strerror or error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print(to_json(difference) if form is _Format.JSON else to_text(difference, colour=colour))
 
 
 @contextmanager
@@ -192,12 +238,12 @@ def _progress(*, quiet: bool) -> Iterator[Progress | None]:
             each.stop()
 
 
-def _summary(result: BuildResult) -> str:
-    kinds = ", ".join(f"{kind} {count} ({result.cards[kind]})" for kind, count in result.notes.items())
-    parts = [_count(sum(result.notes.values()), "note"), _count(sum(result.cards.values()), "card")]
-    if result.media:
-        parts.append(_count(result.media, "media file"))
-    return f"{result.path}: {', '.join(parts)}\n  notes (cards) of each kind: {kinds or 'none'}"
+def _summary(path: Path, notes: Mapping[str, int], cards: Mapping[str, int], media: int) -> list[str]:
+    kinds = ", ".join(f"{kind} {count} ({cards[kind]})" for kind, count in notes.items())
+    parts = [_count(sum(notes.values()), "note"), _count(sum(cards.values()), "card")]
+    if media:
+        parts.append(_count(media, "media file"))
+    return [f"{path}: {', '.join(parts)}", f"  notes (cards) of each kind: {kinds or 'none'}"]
 
 
 def _count(number: int, name: str) -> str:

@@ -78,6 +78,10 @@ class DeckError(ValueError):
         self.diagnostics = in_order(diagnostics)
         super().__init__("\n".join(map(str, self.diagnostics)))
 
+    def __reduce__(self) -> tuple[type[DeckError], tuple[tuple[Diagnostic, ...]]]:
+        """Let the error pass between processes."""
+        return type(self), (self.diagnostics,)
+
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by file, line and column and drop what is said twice."""

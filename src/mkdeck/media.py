@@ -32,7 +32,8 @@ class Media:
     folder: Path
     files: dict[str, Path] = field(default_factory=dict)
     """Stored name -> file."""
-    _names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Name in the deck -> stored name."""
 
     def store(self, name: str, kind: MediaKind) -> str:
         """Take the file `name`, relative to the deck's folder, into the package and give its stored name.
@@ -40,8 +41,8 @@ class Media:
         A stored name holds a hash of the content: Anki never replaces a file of the same name, so a
         changed picture needs a new one. Raises MediaError.
         """
-        if name in self._names:
-            return self._names[name]
+        if name in self.names:
+            return self.names[name]
         path = self._find(name)
         ending = path.suffix[1:].lower()
         if ending not in _ENDINGS[kind]:
@@ -54,7 +55,7 @@ class Media:
         stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:_STEM_LENGTH].strip("-") or kind
         stored = f"{stem}-{digest}.{ending}"
         self.files[stored] = path
-        self._names[name] = stored
+        self.names[name] = stored
         return stored
 
     def _find(self, name: str) -> Path:

@@ -8,7 +8,7 @@ be changed. A wrong value raises DeckError with every finding.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -58,7 +58,31 @@ def _deck_name(value: str) -> str:
     return value
 
 
-class Model(BaseModel):
+def _style(value: str) -> str:
+    if "<" in value:
+        # The sheet stands inside a <style> element of every card: `</style>` would end it there.
+        raise PydanticCustomError("style", "a style sheet holds no `<`", {"mend": "take it out"})
+    return value
+
+
+if TYPE_CHECKING:
+
+    class _Ground:
+        """What a type checker sees of BaseModel: strings are taken for texts, so arguments have no types."""
+
+        model_fields: ClassVar[dict[str, Any]]
+        __pydantic_validator__: ClassVar[Any]
+
+        def __init__(self, /, **data: Any) -> None: ...
+
+        @classmethod
+        def model_validate(cls, data: object) -> Self: ...
+
+else:
+    _Ground = BaseModel
+
+
+class Model(_Ground):
     """The ground that the classes below share: frozen, no unknown keys, DeckError for what is wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -213,11 +237,11 @@ class DeckData(Model):
     tags: Several[Tag] = Field(default_factory=list)
     source: Words | None = None
     description: Text | None = None
-    style: Words | None = None
+    style: Annotated[Words, AfterValidator(_style)] | None = None
     make: list[Kind] | None = None
     facts: Several[Fact] = Field(default_factory=list)
     reasons: Several[Reason] = Field(default_factory=list)
-    terms: dict[str, Meaning] = {}
+    terms: dict[Words, Meaning] = Field(default_factory=dict)
     judgement: Judgement | None = None
     cards: Several[Card] = Field(default_factory=list)
 

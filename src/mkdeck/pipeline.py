@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from mkdeck.compile import compile_deck
 from mkdeck.deck import Deck, load
 from mkdeck.diagnostics import DeckError, Diagnostic, Severity, Span
 from mkdeck.lock import build_time, settle_deck
-from mkdeck.lock.files import claimed, lock_path
+from mkdeck.lock.files import claimed
+from mkdeck.lock.lost import lost_notes
+from mkdeck.paths import lock_path
+from mkdeck.stamp import Stamp, digest, digest_of
 from mkdeck.transaction import write_together
 
 if TYPE_CHECKING:
@@ -22,9 +25,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
     """Is told the stage of the work, how much of it is done, and how much there is."""
-
-
-DECK_ENDINGS = frozenset({".yaml", ".yml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class BuildResult:
     """What is new, updated, back or retired since the last build; all else is unchanged."""
     locks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Deck id -> its lock as plain data, to be given to the next build as `lock`."""
+
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def unchanged(self) -> int:
@@ -67,7 +69,7 @@ def build(
     decks = [deck] if isinstance(deck, Deck | str | Path) else list(deck)
     compiled = compile_all(decks, folder=folder, progress=progress)
     with claimed([Path(out), *(lock_paths(compiled) if lock is None else ())]):
-        return write(settle_all(compiled, lock=lock), Path(out), progress)
+        return write({Path(out): settle_all(compiled, lock=lock)}, progress)[0]
 
 
 def check(deck: Deck | str | Path, *, folder: str | Path | None = None) -> list[Diagnostic]:
@@ -151,26 +153,59 @@ def require_unchanged(built: Iterable[Built]) -> None:
         raise DeckError(problems)
 
 
-def write(built: Sequence[Built], out: Path, progress: Progress | None = None) -> BuildResult:
-    """Write decks into one package, and their locks: all of it or nothing, as far as a file system allows.
+def write(
+    packages: Mapping[Path, Sequence[Built]], progress: Progress | None = None, *, tag_retired: bool = False
+) -> list[BuildResult]:
+    """Write packages and the locks of their decks: all of it or nothing, as far as a file system allows.
 
     The locks are renamed first: killed in between, the next build goes on from a lock that is newer than
     its package, and makes the package that this one would have made.
     """
     from mkdeck.package import AnkiDeck, AnkiPackage  # noqa: PLC0415 - a deck with errors does not load genanki
 
+    warnings = {out: _warnings(built, out) for out, built in packages.items()}
+    files: list[tuple[Path, Callable[[IO[bytes]], object]]] = []
+    for number, (out, built) in enumerate(packages.items()):
+        if progress:
+            progress("packing", number, len(packages))
+        files = [
+            (each.lock_path, each.write_lock) for each in built if each.lock_path and each.lock_changed
+        ] + files
+        stamp = _stamp(built, tag_retired=tag_retired)
+        package = AnkiPackage([AnkiDeck(each.compiled, each.settled) for each in built], stamp)
+        files.append((out, package.write_to_file))
+    write_together(files)
     if progress:
-        progress("packing", 0, 1)
-    package = AnkiPackage([AnkiDeck(each.compiled, each.settled) for each in built])
-    locks = [(each.lock_path, each.write_lock) for each in built if each.lock_path and each.lock_changed]
-    write_together([*locks, (out, package.write_to_file)])
-    if progress:
-        progress("packing", 1, 1)
-    return result(built, out)
+        progress("packing", len(packages), len(packages))
+    return [result(built, out, warnings[out]) for out, built in packages.items()]
 
 
-def result(built: Sequence[Built], out: Path) -> BuildResult:
-    """Count what is in a package of these decks."""
+def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
+    """Give what a package says of itself; nothing for decks without a file, which no later build can look up."""
+    origins = [each.compiled.deck.origin for each in built if each.lock_path]
+    if len(origins) < len(built):
+        return b""
+    decks = [
+        (origin.digest if origin else "", digest_of(each.lock_text.encode("utf-8", "surrogatepass")))
+        for origin, each in zip(origins, built, strict=True)
+    ]
+    media = [
+        (place, name, stored)
+        for place, each in enumerate(built)
+        for name, stored in sorted(each.compiled.media_names.items())
+    ]
+    counts = result(built, Path(), ())
+    found = digest(decks, media, tag_retired=tag_retired)
+    return Stamp(found, media, counts.notes, counts.cards, counts.media).comment()
+
+
+def _warnings(built: Sequence[Built], out: Path) -> tuple[Diagnostic, ...]:
+    return tuple(warning for each in built for warning in lost_notes(each, out))
+
+
+def result(built: Sequence[Built], out: Path, warnings: tuple[Diagnostic, ...] | None = None) -> BuildResult:
+    """Count what is in a package of these decks; give what `write` would warn of before it writes."""
+    warnings = _warnings(built, out) if warnings is None else warnings
     notes: Counter[str] = Counter()
     cards: Counter[str] = Counter()
     for note in (note for each in built for note in each.settled.notes):
@@ -179,7 +214,7 @@ def result(built: Sequence[Built], out: Path) -> BuildResult:
     media = {name for each in built for name in each.compiled.media}
     changes = tuple(change for each in built for change in each.settled.changes)
     locks = {each.compiled.deck.id: each.settled.lock.to_mapping() for each in built}
-    return BuildResult(out, dict(notes), dict(cards), len(media), changes, locks)
+    return BuildResult(out, dict(notes), dict(cards), len(media), changes, locks, warnings)
 
 
 def _doubled_id(deck: Deck, owner: Deck) -> Diagnostic:
@@ -187,23 +222,3 @@ def _doubled_id(deck: Deck, owner: Deck) -> Diagnostic:
     span = deck.origin.span(("id",)) if deck.origin else Span(place="id")
     message = f"the id `{deck.id}` is that of {owner.origin.path if owner.origin else owner.deck}, too"
     return Diagnostic("unstable-id", message, span, "give each deck its own")
-
-
-def deck_files(paths: Iterable[Path]) -> list[Path]:
-    """Give the deck files that `paths` name: files as they are, folders for all deck files in them.
-
-    Raises DeckError for a folder without decks.
-    """
-    found: list[Path] = []
-    problems: list[Diagnostic] = []
-    for path in paths:
-        inside = [path]
-        if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.suffix in DECK_ENDINGS and each.is_file())
-        found += inside
-        if not inside:
-            message, mend = "there are no deck files (.yaml) in this folder", "`mkdeck new NAME` writes one"
-            problems.append(Diagnostic("file", message, Span(str(path)), mend))
-    if problems:
-        raise DeckError(problems)
-    return list(dict.fromkeys(found))

@@ -21,6 +21,8 @@ BELOW = "put the whole text below a `>-`"
 
 _LONGEST_SHOWN = 400
 """Characters up to which a mend shows the whole text."""
+_ITEM = re.compile(r"[ \t]*(?:-[ \t]+)+(?:[a-z_]+:[ \t]+)?")
+"""What stands before the text of a list item. A word in small letters is a key of the format, others are text."""
 _IN_DOUBLE_QUOTES = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
 _CONTROLS = frozenset([r"\0", r"\a", r"\b", r"\e", r"\f", r"\r", r"\v", r"\N"])
 _UNKNOWN = "unknown"
@@ -54,6 +56,7 @@ def quoted(text: str, start: int, *, in_flow: bool = False) -> str:
 
     A text `in_flow`, between brackets or braces, is shown alone.
     """
+    start = start if in_flow else text_start(text, start)
     end = text_end(text, start, in_flow=in_flow)
     return _shown(text, start, text[start:end], in_flow=in_flow) if end > start else ""
 
@@ -63,6 +66,12 @@ def quote(value: str) -> str:
     if '"' not in value and "\\" not in value:
         return f'"{value}"'
     return "'" + value.replace("'", "''") + "'"
+
+
+def text_start(text: str, start: int) -> int:
+    """Find where the text of a list item starts: `start` may lie behind what YAML took for its key."""
+    item = _ITEM.match(text, text.rfind("\n", 0, start) + 1, start)
+    return item.end() if item else start
 
 
 def text_end(text: str, start: int, *, in_flow: bool) -> int:

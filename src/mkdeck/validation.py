@@ -6,7 +6,6 @@ import difflib
 import re
 import types
 import typing
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 
 from mkdeck.diagnostics import Diagnostic, Span, clipped
 from mkdeck.quoting import BELOW, quoted, reading, text_end
+from mkdeck.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 _WANTED = {"string_type": "a text", "list_type": "a list", "dict_type": "a mapping"}
 _GIVEN: dict[type, str] = {list: "a list", dict: "a mapping", str: "a text"}
+_DASHES: dict[tuple[str, type], str] = {
+    ("a list", str): "put `- ` before each item",
+    ("a list", dict): "put `- ` before the first key of each item",
+    ("a text", list): "take the `- ` away",
+    ("a text or a mapping", list): "take the `- ` away",
+}
 _MISSING = {
     "id": "add an `id:` in small letters, digits and hyphens; it must never change once the deck is shared",
     "deck": "add `deck:`, the deck's name in Anki, such as `History::USSR`",
@@ -32,11 +38,13 @@ _MISSING = {
 }
 _OF_A_TEXT = {"text", "fact"}
 """The keys of a mapping that may be written as a mere text."""
+_NO_LETTERS = re.compile(r"[\s'\"\\]")
+"""Blanks, and what quotation marks and their escapes are made of."""
 _LONGEST_NAME = 60
 """Characters up to which a name may be a misspelt key."""
 
 
-def diagnose(error: ValidationError, model: type[BaseModel], source: Source | None = None) -> list[Diagnostic]:
+def diagnose(error: ValidationError, model: type[Any], source: Source | None = None) -> list[Diagnostic]:
     """Turn every finding of `error`, raised for `model`, into a diagnostic.
 
     With a `source` they have lines and columns; without (a deck made in Python) they name the place,
@@ -59,14 +67,12 @@ def diagnose(error: ValidationError, model: type[BaseModel], source: Source | No
     ]
 
 
-def slug(text: str) -> str:
-    """Make an id of any text: `Resistance in the countryside` -> `resistance-in-the-countryside`."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "my-id"
-
-
-def _diagnose(finding: ErrorDetails, model: type[BaseModel], source: Source | None) -> Diagnostic:
+def _diagnose(finding: ErrorDetails, model: type[Any], source: Source | None) -> Diagnostic:
     place, kind, value = finding["loc"], finding["type"], finding["input"]
+    if place[-1:] == ("[key]",) and len(place) > 2:
+        is_text = isinstance(value, str)
+        message = "a term is blank" if is_text else f"a term is a text, not {type(value).__name__}"
+        return Diagnostic("value", message, _span(place[:-1], model, source, key=True), "write the term itself")
     span = _span(place, model, source, key=value is None)
     subject = _subject(place, model, source)
     if kind == "missing":
@@ -78,7 +84,10 @@ def _diagnose(finding: ErrorDetails, model: type[BaseModel], source: Source | No
         return _choice(subject, value, finding["ctx"]["expected"].replace("'", "`"), span)
     if kind in _WANTED or kind == "model_type":
         return _wrong_kind(place, subject, value, kind, model, source)
-    return Diagnostic("value", finding["msg"], span, finding.get("ctx", {}).get("mend", ""))
+    message = finding["msg"]
+    if kind == "string_unicode":
+        message = f"{subject} holds half of a surrogate pair, which is no character"
+    return Diagnostic("value", message, span, finding.get("ctx", {}).get("mend", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ class _UnknownKey:
     """What to say if the whole mapping is a text that holds `: `."""
 
     @classmethod
-    def at(cls, place: Place, model: type[BaseModel], source: Source | None) -> _UnknownKey:
+    def at(cls, place: Place, model: type[Any], source: Source | None) -> _UnknownKey:
         name, known = str(place[-1]), _keys(model, place[:-1])
         return cls(name, known, _near(name, known), _text_read_otherwise(place[:-1], source, known))
 
@@ -127,7 +136,7 @@ def _text_read_otherwise(place: Place, source: Source | None, known: Iterable[st
         [(key, value)] = node.items()
         if value is None or isinstance(value, str):
             line = text[start : text_end(text, start, in_flow=in_flow)]
-            is_whole = line.split() == f"{key}: {value or ''}".split()
+            is_whole = _NO_LETTERS.sub("", line) == _NO_LETTERS.sub("", f"{key}:{value or ''}")
             mend = quoted(text, start, in_flow=in_flow) if is_whole else BELOW
     return (
         Diagnostic("yaml-reads-otherwise", reading(text, start), source.lines.span(start), mend) if mend else None
@@ -135,7 +144,7 @@ def _text_read_otherwise(place: Place, source: Source | None, known: Iterable[st
 
 
 def _wrong_kind(
-    place: Place, subject: str, value: object, kind: str, model: type[BaseModel], source: Source | None
+    place: Place, subject: str, value: object, kind: str, model: type[Any], source: Source | None
 ) -> Diagnostic:
     span = _span(place, model, source, key=value is None)
     keys = _keys(model, place)
@@ -150,8 +159,8 @@ def _wrong_kind(
         return Diagnostic("value", f"{subject} is empty; it takes {wanted}", span)
     if "text" in wanted and (text := _text_read_otherwise(place, source, _OF_A_TEXT)):
         return text
-    if wanted == "a list":
-        mend = "put `- ` before each item"
+    if source is not None:
+        mend = _DASHES.get((wanted, type(value)), mend)
     given = _GIVEN.get(type(value), type(value).__name__)
     return Diagnostic("value", f"{subject} takes {wanted}, not {given}", span, mend)
 
@@ -172,7 +181,7 @@ def _pattern(place: Place, subject: str, value: str, span: Span) -> Diagnostic:
         return Diagnostic("value", f"{subject} is blank", span, "write a text or leave it out")
     match next(step for step in reversed(place) if isinstance(step, str)):
         case "id":
-            mend = f"write it as `{clipped(slug(value))}`: small letters, digits and hyphens"
+            mend = f"write it as `{clipped(slug(value)) or 'my-id'}`: small letters, digits and hyphens"
             return Diagnostic("unstable-id", f"`{shown}` is not an id", span, mend)
         case "lang":
             mend = "write it as in BCP 47: `en`, `pt-BR`, `zh-Hant`"
@@ -187,7 +196,7 @@ def _pattern(place: Place, subject: str, value: str, span: Span) -> Diagnostic:
             )
 
 
-def _subject(place: Place, model: type[BaseModel], source: Source | None) -> str:
+def _subject(place: Place, model: type[Any], source: Source | None) -> str:
     """Name the value at `place`: by its key, or by its number in a list."""
     if source is not None and len(place) > 1 and isinstance(source.locate(place[:-1])[1], str):
         place = place[:-1]  # a text for a mapping with `text:`
@@ -211,14 +220,14 @@ def _did_you_mean(near: list[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
-def _span(place: Place, model: type[BaseModel], source: Source | None, *, key: bool) -> Span:
+def _span(place: Place, model: type[Any], source: Source | None, *, key: bool) -> Span:
     if source is not None:
         return source.span(place, key=key)
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
     return Span(place=model.__name__ + steps)
 
 
-def _keys(model: type[BaseModel], place: Place) -> list[str]:
+def _keys(model: type[Any], place: Place) -> list[str]:
     """Name the keys that the mapping at `place` inside a `model` may have."""
     kind: Any = model
     for step in place:

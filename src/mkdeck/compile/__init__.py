@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mkdeck.compile import explain, fact, judge, link, map, plain, sort, term  # noqa: A004 - the kind's name
-from mkdeck.compile.checks import check_ids
+from mkdeck.compile.checks import check_drafts, check_ids
 from mkdeck.compile.context import Context
 from mkdeck.diagnostics import in_order
 
@@ -28,6 +28,8 @@ class Compiled:
 
     deck: DeckData
     drafts: tuple[Draft, ...]
+    media_names: Mapping[str, str]
+    """Name in the deck -> stored name."""
     media: Mapping[str, Path]
     """Stored name -> file."""
     description: str
@@ -74,5 +76,8 @@ def compile_deck(deck: DeckData, folder: Path) -> Compiled:
     context.check_deck_facts()
     for kind, of_deck in _AFTER.items():
         take(kind, of_deck(context))
-    description = context.html(deck.description, ("description",))
-    return Compiled(deck, tuple(drafts), context.media.files, description, in_order(context.problems))
+    check_drafts(context, drafts)
+    return Compiled(
+        deck, tuple(drafts), context.media.names, context.media.files, context.description(),
+        in_order(context.problems),
+    )  # fmt: skip

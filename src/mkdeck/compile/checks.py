@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mkdeck.compile.context import Context
+    from mkdeck.notes import Draft
     from mkdeck.source import Place
 
 _RESERVED_TAGS = frozenset({"marked", "leech"})
@@ -38,15 +39,33 @@ def check_ids(context: Context) -> None:
         _check_tags(context, ("cards", i), card.tags)
     for term, meaning in deck.terms.items():
         _check_tags(context, ("terms", term), meaning.tags)
-        if not term.strip():
-            context.report("value", "a term is blank", ("terms", term), key=True)
     _check_tags(context, (), deck.tags)
     if deck.judgement:
         _check_tags(context, ("judgement",), deck.judgement.tags)
         _check_ranking(context, deck.judgement.ranking)
+    facts: list[tuple[Place, str | None]] = [(("facts", i, "id"), each.id) for i, each in enumerate(deck.facts)]
+    for i, reason in enumerate(deck.reasons):
+        context.image(reason.image, ("reasons", i, "image"))  # checked, whatever is made of it
+        facts += [(("reasons", i, "facts", j, "id"), each.id) for j, each in enumerate(reason.facts)]
+        for j, point in enumerate(reason.points):
+            facts += [(("reasons", i, "points", j, "facts", k, "id"), each.id) for k, each in enumerate(point.facts)]
+    _check_unique(context, facts)
     if deck.reasons and deck.question is None:
         mend = "add `question:`, what the reasons are the answer to"
         context.report("missing-key", "`question` is missing", (), mend)
+
+
+def check_drafts(context: Context, drafts: list[Draft]) -> None:
+    """Report a deck that makes no note, and two notes that would be one to Anki."""
+    if not drafts and not context.problems:
+        mend = "write points with facts, chains of two steps or more, terms, or cards; or see what `make:` leaves out"
+        context.report("empty-deck", "this deck makes no cards", (), mend)
+    seen: set[tuple[str, str]] = set()
+    for draft in drafts:
+        if draft.slot is not None and (draft.home, draft.slot) in seen:
+            message = f"two notes would have the key `{draft.home}/{draft.slot}`"
+            context.report("unstable-id", message, draft.place, "give one of them another `id:`")
+        seen.add((draft.home, draft.slot or ""))
 
 
 def _check_unique(context: Context, ids: Iterable[tuple[Place, str | None]]) -> None:

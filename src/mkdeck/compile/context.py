@@ -14,7 +14,7 @@ from mkdeck.model import Text
 from mkdeck.notes import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from mkdeck.markup import FactIndex
@@ -31,7 +31,43 @@ class Heading:
     name: str
     html: str
     folded: str
-    telling: frozenset[str]
+    """Its words, with a space before and after them."""
+    telling: Telling
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The words by which one text gives another one away, though the other's words do not stand in it.
+
+    Two words tell on each other if both have four letters or more and they begin alike: for four letters, and
+    for 60% of the longer one. Numbers must be equal, and a word of three letters tells only on its plural.
+    """
+
+    stems: frozenset[str]
+    """The beginnings of long words that are long enough, so that two words begin alike if they share one."""
+    plurals: frozenset[str]
+    """The plurals of short words: `war` tells on `wars`, but `the` not on `the`."""
+
+    @classmethod
+    def of(cls, folded: str) -> Telling:
+        stems: set[str] = set()
+        plurals: set[str] = set()
+        for word in folded.split():
+            if word.isdigit():
+                stems.add(word)
+            elif len(word) >= 4:
+                stems.update(word[:end] for end in range(max(4, (3 * len(word) + 4) // 5), len(word) + 1))
+            elif len(word) == 3:
+                plurals.add(f"{word}s")
+        return cls(frozenset(stems), frozenset(plurals))
+
+    def on(self, other: Telling) -> bool:
+        """Tell whether the two texts give each other away."""
+        return not (
+            self.stems.isdisjoint(other.stems)
+            and self.stems.isdisjoint(other.plurals)
+            and self.plurals.isdisjoint(other.stems)
+        )
 
 
 class Context:
@@ -50,6 +86,7 @@ class Context:
         ]
         self._frame = {"Lang": deck.lang, "Dir": direction(deck.lang)}
         self._sources: dict[str, str] = {}
+        self._above: dict[str, str] = {}
         self.points: list[list[Marked]] = []
         """The rendered points of each reason, as `fact` leaves them for the kinds after it."""
 
@@ -109,24 +146,27 @@ class Context:
 
     def heading(self, name: str, text: Text | None, place: Place) -> Heading:
         html = self.html(text, place)
-        shown = words(html)
-        return Heading(name, html, f" {folded_words(shown)} ", _telling(shown))
+        folded = folded_words(words(html))
+        return Heading(name, html, f" {folded} ", Telling.of(folded))
 
     def headings(self, answers: Iterable[str], *headings: Heading) -> dict[str, str]:
         """Put headings above the front, or, where they would give an answer away, on the back only."""
-        telling: set[str] = set()
-        folded: list[str] = []
-        for answer in answers:
-            telling |= _telling(answer)
-            folded.append(f" {folded_words(answer)} ")
-        front: list[str] = []
-        back: list[str] = []
+        return self.headings_of([folded_words(answer) for answer in answers], *headings)
+
+    def headings_of(self, folded: Sequence[str], *headings: Heading) -> dict[str, str]:
+        """Do as `headings` does, for answers that are folded already."""
+        telling = Telling.of(" ".join(folded))
+        front = back = ""
         for heading in headings:
             if heading.html:
-                leaks = not telling.isdisjoint(heading.telling) or any(a in heading.folded for a in folded)
-                side = back if leaks else front
-                side.append(f'<div class="{heading.name}">{heading.html}</div>')
-        return {"Header": "".join(front), "Context": "".join(back)}
+                part = f'<div class="{heading.name}">{heading.html}</div>'
+                if telling.on(heading.telling) or any(f" {answer} " in heading.folded for answer in folded):
+                    back += part
+                else:
+                    front += part
+        # Most notes of a reason have the same headings: one string for all of them.
+        share = self._above.setdefault
+        return {"Header": share(front, front), "Context": share(back, back)}
 
     def source(self, *sources: tuple[str | None, Place]) -> str:
         """Give the HTML of the first source there is, or of the deck's; each comes with its place."""
@@ -152,6 +192,18 @@ class Context:
             kind, home, slot, text, note_type, full, all_tags, numbers or {}, aliases or {}, pinned, cards, place
         )
 
+    def description(self) -> str:
+        """Give the HTML of the deck's description, which holds no picture: Anki imports only those of notes."""
+        if self.deck.description is None:
+            return ""
+        text, place = self.deck.description, ("description", "text")
+        marked = mark(text.text)
+        for problem in marked.problems:
+            self.report(problem.rule, problem.message, place, problem.mend, problem.part)
+        if text.image or text.audio:
+            self.report("media", "a picture or recording cannot stand here", place)
+        return marked.html
+
     def check_deck_facts(self) -> None:
         """Report the deck's own facts that stand in no point of any reason."""
         self.scope.check([marked for points in self.points for marked in points])
@@ -172,6 +224,6 @@ def gives_away(text: str, answer: str) -> bool:
     return f" {folded_words(words(answer))} " in f" {folded_words(words(text))} "
 
 
-def _telling(text: str) -> frozenset[str]:
-    """Give the words of a text that would give an answer away: long ones without plural s, and numbers."""
-    return frozenset(word.rstrip("s") for word in folded_words(text).split() if len(word) >= 4 or word.isdigit())
+def tells(text: str, answer: str) -> bool:
+    """Tell whether `text` has a word that begins like one of `answer`; both are HTML."""
+    return Telling.of(folded_words(words(text))).on(Telling.of(folded_words(words(answer))))

@@ -50,7 +50,7 @@ def _draft(context: Context, index: int, at: Place, point: Point, marked: Marked
     extra = context.html(point.note, (*at, "note")) + context.attached(point, at)
     fields = {
         "Text": marked.clozed(numbers),
-        **context.headings(marked.answers(), context.question, context.titles[index]),
+        **context.headings_of([each.answer for each in marked.blanks], context.question, context.titles[index]),
         "Extra": labelled(role, extra or " ") if role else extra,
         "Source": context.source((point.source, (*at, "source")), (reason.source, ("reasons", index, "source"))),
     }

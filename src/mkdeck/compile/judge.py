@@ -35,6 +35,7 @@ def notes(context: Context) -> Iterator[Draft]:
         fields = {
             "Front": front,
             "Back": back,
+            **context.headings([], context.question),
             "Source": context.source((judgement.source, ("judgement", "source"))),
         }
         text = words(front)

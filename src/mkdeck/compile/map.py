@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdeck.compile.context import gives_away, listed
+from mkdeck.compile.context import listed
 from mkdeck.compile.link import HIDDEN
 from mkdeck.markup import words
 
@@ -21,12 +21,11 @@ def notes(context: Context) -> Iterator[Draft]:
     if len(reasons) < 2 or not context.question.html:
         return
     question = {"Header": f'<div class="question">{context.question.html}</div>'}
-    titles = [title.html for title in context.titles]
-    for index, (reason, title) in enumerate(zip(reasons, titles, strict=True)):
-        if gives_away(context.question.html, title):
+    for index, (reason, title) in enumerate(zip(reasons, context.titles, strict=True)):
+        if title.folded in context.question.folded:
             continue  # a question that names its own answer asks nothing
-        others = [HIDDEN if gives_away(other, title) else other for other in titles]
-        others[index] = f"{{{{c1::{title}}}}}"
+        others = [HIDDEN if title.folded in other.folded else other.html for other in context.titles]
+        others[index] = f"{{{{c1::{title.html}}}}}"
         fields = {
             "Text": listed(others),
             **question,
@@ -36,5 +35,5 @@ def notes(context: Context) -> Iterator[Draft]:
         place = ("reasons", index, "reason")
         home = f"{reason.id}/map"
         yield context.draft(
-            "map", home, "reason", words(title), "cloze", place, fields, reason.tags, numbers={"reason": 1}
+            "map", home, "reason", words(title.html), "cloze", place, fields, reason.tags, numbers={"reason": 1}
         )

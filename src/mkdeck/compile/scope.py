@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mkdeck.markup import FactIndex, IndexedFact, Marked, escape_html, folded_words, words
+from mkdeck.markup import (
+    HINT_MEND,
+    HINT_TELLS,
+    FactIndex,
+    IndexedFact,
+    Marked,
+    escape_html,
+    folded_words,
+    hint_tells,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +26,8 @@ if TYPE_CHECKING:
 
 _SIMILAR = 55
 """Per cent of likeness from which a text is worth showing as the nearest one."""
+_COMPARISONS = 500_000
+"""Comparisons of a fact with a point, of some microsecond each, after which facts are reported without one."""
 
 
 @dataclass(slots=True)
@@ -40,8 +52,10 @@ class Scope:
                 context.report("duplicate-fact", f"the fact `{fact.fact}` is declared twice here", (*place, number))
             scope.declared[key] = fact, (*place, number)
             hint = escape_html(fact.hint or "").replace("}", "&#125;")
-            indexed = IndexedFact(key, hint, folded_words(fact.fact) if fact.id else "")
-            scope.index.add([fact.fact, *fact.also], indexed)
+            spellings = [fact.fact, *fact.also]
+            if hint and any(hint_tells(hint, folded_words(each)) for each in spellings):
+                context.report("cloze-syntax", HINT_TELLS, (*place, number, "hint"), HINT_MEND)
+            scope.index.add(spellings, IndexedFact(key, hint, folded_words(fact.fact) if fact.id else ""))
         return scope
 
     def check(self, points: Sequence[Marked]) -> None:
@@ -49,13 +63,21 @@ class Scope:
         if not self.declared:
             return
         used = {blank.key for point in points for blank in point.blanks}
-        for key, (fact, place) in self.declared.items():
-            if key not in used and folded_words(fact.fact) not in used:
-                near = _nearest(fact.fact, points)
-                mend = "write it into a point, or take the fact out"
-                if near:
-                    mend = f"the nearest text is `{near}`; write it the same, or add it under `also:`"
-                self.context.report("fact-not-used", f"`{fact.fact}` stands in no point", place, mend)
+        unused = [
+            (fact, place)
+            for key, (fact, place) in self.declared.items()
+            if key not in used and folded_words(fact.fact) not in used
+        ]
+        texts = [words(point.html) for point in points] if unused else []
+        lower = [text.lower() for text in texts]
+        compared = 0
+        for fact, place in unused:
+            near = _nearest(fact.fact, texts, lower) if compared < _COMPARISONS else ""
+            compared += len(texts)
+            mend = "write it into a point, or take the fact out"
+            if near:
+                mend = f"the nearest text is `{near}`; write it the same, or add it under `also:`"
+            self.context.report("fact-not-used", f"`{fact.fact}` stands in no point", place, mend)
 
 
 def fact_key(fact: Fact) -> str:
@@ -63,16 +85,15 @@ def fact_key(fact: Fact) -> str:
     return fact.id or folded_words(fact.fact) or fact.fact
 
 
-def _nearest(fact: str, points: Sequence[Marked]) -> str:
-    """Find the words in `points` that are most like a fact."""
+def _nearest(fact: str, texts: Sequence[str], lower: Sequence[str]) -> str:
+    """Find the words in `texts` that are most like a fact; `lower` are the same in small letters."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a deck with an error pays for it
 
-    texts = [words(point.html) for point in points]
-    best = process.extractOne(fact, texts, scorer=fuzz.partial_ratio, processor=str.lower, score_cutoff=_SIMILAR)
+    best = process.extractOne(fact.lower(), lower, scorer=fuzz.partial_ratio, score_cutoff=_SIMILAR)
     if best is None:
         return ""
     text = texts[best[2]]
-    found = fuzz.partial_ratio_alignment(fact.lower(), text.lower())
+    found = fuzz.partial_ratio_alignment(fact.lower(), best[0])
     if found is None:
         return ""
     start = text.rfind(" ", 0, found.dest_start + 1) + 1

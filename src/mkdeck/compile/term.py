@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdeck.compile.context import gives_away
+from mkdeck.compile.context import gives_away, tells
 from mkdeck.markup import words
 from mkdeck.model import Text
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 
 def notes(context: Context) -> Iterator[Draft]:
-    """Ask for the meaning of each term, and for the term unless its meaning names it."""
+    """Ask for the meaning of each term, and for the term unless its meaning names it, or a word of its stem."""
     for term, meaning in context.deck.terms.items():
-        if not term.strip():
-            continue
         place = ("terms", term)
+        if not any(char.isprintable() and not char.isspace() for char in term):
+            context.report("value", "this term is blank", place, "write the word that is to be learnt", key=True)
+            continue
         front, back = context.html(Text(text=term), place), context.html(meaning, (*place, "text"))
-        both_ways = not gives_away(back, front)
+        both_ways = not gives_away(back, front) and not tells(back, front)
         fields = {
             "Front": front,
             "Back": back,

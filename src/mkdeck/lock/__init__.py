@@ -2,7 +2,7 @@
 
 from mkdeck.lock.decks import Built, build_time, settle_deck
 from mkdeck.lock.entries import Entry, Lock, read_lock, write_lock
-from mkdeck.lock.settle import Change, Identity, Settled, settle
+from mkdeck.lock.settling import Change, Identity, Settled, settle
 
 __all__ = [
     "Built", "Change", "Entry", "Identity", "Lock", "Settled", "build_time", "read_lock", "settle", "settle_deck",

@@ -11,16 +11,17 @@ from typing import IO, TYPE_CHECKING, Any
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
 from mkdeck.lock.entries import Lock, write_lock
 from mkdeck.lock.farewell import with_farewells
-from mkdeck.lock.files import load_lock, lock_path
-from mkdeck.lock.settle import Identity, settle
+from mkdeck.lock.files import load_lock
+from mkdeck.lock.settling import Identity, settle
 from mkdeck.markup import MAX_NUMBER
+from mkdeck.paths import lock_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from mkdeck.compile import Compiled
-    from mkdeck.lock.settle import Settled
+    from mkdeck.lock.settling import Settled
     from mkdeck.model import DeckData
 
 

@@ -11,7 +11,7 @@ from mkdeck.notes import Note
 
 if TYPE_CHECKING:
     from mkdeck.lock.entries import Entry
-    from mkdeck.lock.settle import Settled
+    from mkdeck.lock.settling import Settled
     from mkdeck.notes import NoteTypeName
 
 RETIRED_TAG = "mkdeck::retired"

@@ -19,12 +19,6 @@ _PATIENCE = 30.0
 """Seconds that a build waits for another build of the same deck."""
 
 
-def lock_path(deck_path: str | Path) -> Path:
-    """Give the place of a deck's lock: `NAME.lock.json` beside `NAME.yaml`."""
-    path = Path(deck_path)
-    return path.with_name(f"{path.stem}.lock.json")
-
-
 def load_lock(path: Path) -> tuple[Lock | None, str]:
     """Read a lock's file: the lock and its text; None and an empty text if there is no file.
 

@@ -1,11 +1,14 @@
 """Markdown with clozes and declared facts -> the HTML of Anki fields."""
 
 from mkdeck.markup.blanks import MAX_NUMBER, Blank, Marked, MarkupProblem, ordinals, renumbered, words
+from mkdeck.markup.clozes import HINT_MEND, HINT_TELLS, hint_tells
 from mkdeck.markup.escape import clean, escape_attribute, escape_html
 from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words
 from mkdeck.markup.text import mark
 
 __all__ = [
+    "HINT_MEND",
+    "HINT_TELLS",
     "MAX_NUMBER",
     "Blank",
     "FactIndex",
@@ -17,6 +20,7 @@ __all__ = [
     "escape_html",
     "fold",
     "folded_words",
+    "hint_tells",
     "mark",
     "ordinals",
     "renumbered",

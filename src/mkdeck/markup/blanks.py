@@ -1,7 +1,7 @@
 r"""Blanks: the places of a text that a learner is asked for, before and after they have cloze numbers.
 
 A text that has been rendered (`Marked`) is HTML in which blank number i opens with U+0002 i U+0003 and
-closes with U+0004. No text can hold these: `clean` takes control characters out. So markup, facts and
+closes with U+0004 i U+0005. No text can hold these: `clean` takes control characters out. So markup, facts and
 numbering stay apart, and a number is put in with one substitution.
 """
 
@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OPEN, OPENED, CLOSE = "\x02", "\x03", "\x04"
+OPEN, OPENED, CLOSE, CLOSED = "\x02", "\x03", "\x04", "\x05"
 
 MAX_NUMBER = 500
 """Anki takes higher cloze numbers for 500."""
 MAX_NESTED = 10
 """Anki ignores a cloze inside ten others."""
 
-_MARK = re.compile(f"([{{]?){OPEN}(\\d+){OPENED}|([}}:]?){CLOSE}")
-_ANY_MARK = re.compile(f"{OPEN}\\d+{OPENED}|{CLOSE}")
+MARK = re.compile(f"([{OPEN}{CLOSE}])(\\d+)([{OPENED}{CLOSED}])")
+_TOUCHING = re.compile(f"\\{{(?={OPEN})|[}}:](?={CLOSE})")
+_ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
 _TAGS = re.compile(r"<[^>]*>")
 _ANKI_OPEN = re.compile(r"\{\{c(\d+)::")
 _ANKI_CLOZE = re.compile(r"\{\{c([\d,]+)::|\}\}")
@@ -49,6 +50,8 @@ class Blank:
     hint: str = ""
     key: str = ""
     """What makes two blanks of a text the same one: the fact's id, or its words or the answer, folded."""
+    answer: str = ""
+    """The answer as it stands in the text, folded to its words."""
     words: str = ""
     """The words of a fact that has an id."""
 
@@ -63,7 +66,7 @@ class Marked:
 
     def revealed(self) -> str:
         """Give the HTML with every blank filled in."""
-        return _ANY_MARK.sub("", self.html) if self.blanks else self.html
+        return MARK.sub("", self.html) if self.blanks else self.html
 
     def aliases(self) -> dict[str, str]:
         """Give for each fact that has an id what it would be called without."""
@@ -90,32 +93,32 @@ class Marked:
 
     def clozed(self, numbers: Mapping[str, int]) -> str:
         """Give the HTML with Anki's clozes, numbered as `numbers` says for each key."""
-        waiting: list[Blank] = []
 
         def replace(match: re.Match[str]) -> str:
-            before, index, last = match.groups()
-            if index is not None:
-                blank = self.blanks[int(index)]
-                waiting.append(blank)
-                return ("&#123;" if before else "") + f"{{{{c{numbers[blank.key]}::"
-            hint = waiting.pop().hint
-            # A brace or colon at the end of the answer would run into what closes it.
-            last = {"": "", "}": "&#125;", ":": "&#58;"}[last]
-            return f"{last}::{hint}}}}}" if hint else last + "}}"
+            blank = self.blanks[int(match[2])]
+            if match[1] == OPEN:
+                return f"{{{{c{numbers[blank.key]}::"
+            return f"::{blank.hint}}}}}" if blank.hint else "}}"
 
-        return _MARK.sub(replace, self.html)
+        # A brace or colon beside a mark would run into what takes the mark's place.
+        apart = _TOUCHING.sub(lambda match: _ENTITIES[match[0]], self.html)
+        return MARK.sub(replace, apart)
 
     def answers(self) -> list[str]:
         """Give each blank's answer as the words that are shown."""
         found = [""] * len(self.blanks)
-        starts: list[tuple[int, int]] = []
-        for match in _ANY_MARK.finditer(self.html):
-            if match[0] == CLOSE:
-                index, start = starts.pop()
-                found[index] = words(self.html[start : match.start()])
+        starts: dict[str, int] = {}
+        for match in MARK.finditer(self.html):
+            if match[1] == OPEN:
+                starts[match[2]] = match.end()
             else:
-                starts.append((int(match[0][1:-1]), match.end()))
+                found[int(match[2])] = words(self.html[starts[match[2]] : match.start()])
         return found
+
+
+def blanked(index: int, answer: str) -> str:
+    """Put the marks of blank number `index` around its answer."""
+    return f"{OPEN}{index}{OPENED}{answer}{CLOSE}{index}{CLOSED}"
 
 
 def renumbered(field: str, numbers: Mapping[int, int]) -> str:
@@ -125,7 +128,7 @@ def renumbered(field: str, numbers: Mapping[int, int]) -> str:
 
 def words(markup: str) -> str:
     """Give the text that a piece of HTML with marks shows."""
-    text = _ANY_MARK.sub("", markup)
+    text = MARK.sub("", markup) if OPEN in markup else markup
     if "<" in text:
         text = _TAGS.sub(" ", text.replace("<span></span>", ""))
     return " ".join(html.unescape(text).split()) if "&" in text else " ".join(text.split())

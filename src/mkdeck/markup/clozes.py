@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mkdeck.markup.blanks import MAX_NUMBER, MarkupProblem
+from mkdeck.markup.blanks import MAX_NUMBER, MarkupProblem, words
 from mkdeck.markup.escape import escape_html
+from mkdeck.markup.facts import folded_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mkdeck.markup.blanks import Blank
 
 RULE = "cloze-syntax"
+HINT_TELLS = "the hint tells the answer"
+HINT_MEND = "take the answer out of the hint; a choice is written with a stroke: `was/were`"
 _NUMBER = re.compile(r"c(\d+)::")
+_NEARLY_NUMBER = re.compile(r"\s*c\s*(\d{1,3})(?:\s*,\s*\d+)*\s*(?::\s*(.*))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +43,10 @@ def written_at(text: str, start: int, stop: int) -> Written | None:
         close, hint = _find_close(text, answer, stop, braces=False)
     if close < 0:
         return None
-    words = text[hint + 2 : close] if hint >= 0 else ""
-    words = escape_html(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", words)).replace("}", "&#125;")
+    shown = text[hint + 2 : close] if hint >= 0 else ""
+    shown = escape_html(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)).replace("}", "&#125;")
     end = hint if hint >= 0 else close
-    return Written(start, close + 2, answer, end, number[1] if number else None, words.strip())
+    return Written(start, close + 2, answer, end, number[1] if number else None, shown.strip())
 
 
 def _find_close(text: str, at: int, stop: int, *, braces: bool) -> tuple[int, int]:
@@ -72,9 +82,27 @@ def check(cloze: Written, text: str, problems: list[MarkupProblem]) -> int | Non
     answer = text[cloze.answer : cloze.answer_end]
     if not answer.strip():
         problems.append(MarkupProblem(RULE, "this cloze has no answer", whole, "write it as `{{answer}}`"))
-    elif re.fullmatch(r"C\d+", answer) and cloze.hint:
-        problems.append(MarkupProblem(RULE, f"`{answer}` is no cloze number", whole, f"write `{answer.lower()}`"))
+    elif cloze.number is None and (meant := _meant(answer, text[cloze.answer_end + 2 : cloze.end - 2])):
+        message = f"`{answer.strip()}` looks like a cloze number"
+        problems.append(MarkupProblem(RULE, message, whole, f"write `{meant}`"))
     return check_number(cloze.number, whole, problems) if cloze.number is not None else None
+
+
+def _meant(answer: str, hint: str) -> str | None:
+    """Give the cloze that was meant by `c1:x`, `c 1::x`, `C1::x`, `c1,2::x` or `c1`; None if it is an answer.
+
+    Otherwise the answer would stand on the front as the hint, or would be `c1` itself. A year (`c 1450`) is
+    higher than any cloze number, and an author who does ask for `c1` writes `{{c1::c1}}`.
+    """
+    nearly = _NEARLY_NUMBER.fullmatch(answer)
+    if nearly is None or int(nearly[1]) > MAX_NUMBER:
+        return None
+    number, after_colon = nearly.groups()
+    if after_colon is not None:
+        hint = f"{after_colon.strip()}::{hint}" if hint else after_colon
+    elif not hint and not re.fullmatch(r"c\d+", answer.strip()):
+        return None  # `C1` is a level of language, `c 14` a date
+    return f"{{{{c{number}::{hint.strip() or 'answer'}}}}}"
 
 
 def check_number(number: str, whole: str, problems: list[MarkupProblem]) -> int | None:
@@ -84,3 +112,17 @@ def check_number(number: str, whole: str, problems: list[MarkupProblem]) -> int 
     message = f"Anki has no cloze number {number[:20]}; numbers go from 1 to {MAX_NUMBER}"
     problems.append(MarkupProblem(RULE, message, whole, "leave the number out"))
     return None
+
+
+def check_hints(blanks: Iterable[Blank]) -> list[MarkupProblem]:
+    """Give a problem for each hint that tells the answer beside which it stands."""
+    return [
+        MarkupProblem(RULE, HINT_TELLS, words(blank.hint), HINT_MEND)
+        for blank in blanks
+        if blank.hint and hint_tells(blank.hint, blank.answer)
+    ]
+
+
+def hint_tells(hint: str, answer: str) -> bool:
+    """Tell whether the words of `answer`, which are folded, stand in a hint (HTML) that offers no choice."""
+    return bool(answer) and "/" not in hint and f" {answer} " in f" {folded_words(words(hint))} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -12,8 +12,20 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from mkdeck.markup.blanks import CLOSE, MAX_NESTED, OPEN, OPENED, Blank, Marked, MarkupProblem, words
-from mkdeck.markup.clozes import RULE, check, written_at
+from mkdeck.markup.blanks import (
+    CLOSE,
+    CLOSED,
+    MARK,
+    MAX_NESTED,
+    OPEN,
+    OPENED,
+    Blank,
+    Marked,
+    MarkupProblem,
+    blanked,
+    words,
+)
+from mkdeck.markup.clozes import RULE, check, check_hints, written_at
 from mkdeck.markup.escape import escape_attribute, escape_html, escape_text
 from mkdeck.markup.facts import FactIndex, IndexedFact, Match, folded_words
 
@@ -32,7 +44,6 @@ _CODE = {"code_inline", "code_block", "fence"}
 _MATH = {"math_inline", "math_inline_double", "math_block"}
 _MATHS = re.compile(r"(?<!\d)\$(?:\$((?:\\.|[^$\\])+)\$|(?!\s)((?:\\.|[^$\\])+)(?<!\s))\$(?!\d)", re.DOTALL)
 """Pandoc's rule: no blank after the first and before the last sign, no digit outside."""
-_MARKS = re.compile(f"{OPEN}(\\d+){OPENED}")
 
 
 @dataclass(slots=True)
@@ -52,7 +63,7 @@ class _Work:
         return len(self.blanks) - 1
 
     def fact(self, fact: IndexedFact) -> int:
-        self.blanks.append(Blank(None, fact.hint, fact.key, fact.words))
+        self.blanks.append(Blank(None, fact.hint, fact.key, words=fact.words))
         return len(self.blanks) - 1
 
 
@@ -75,14 +86,16 @@ def render(text: str, facts: FactIndex, *, clozes: bool, media: MediaName | None
 
 def _in_order(output: str, work: _Work) -> Marked:
     """Number the marks in the order of standing, and give every blank without one its key."""
-    order = [int(match[1]) for match in _MARKS.finditer(output)]
+    order = [match[2] for match in MARK.finditer(output) if match[1] == OPEN]
     places = {old: new for new, old in enumerate(order)}
-    output = _MARKS.sub(lambda match: f"{OPEN}{places[int(match[1])]}{OPENED}", output)
-    marked = Marked(output, tuple(work.blanks[old] for old in order), tuple(work.problems))
-    for blank, answer in zip(marked.blanks, marked.answers(), strict=True):
+    output = MARK.sub(lambda match: f"{match[1]}{places[match[2]]}{match[3]}", output)
+    marked = Marked(output, tuple(work.blanks[int(old)] for old in order))
+    own = [blank for blank in marked.blanks if not blank.key]  # those of facts have theirs
+    for place, (blank, answer) in enumerate(zip(marked.blanks, marked.answers(), strict=True)):
+        blank.answer = folded_words(answer)
         # An answer without words is a picture: it is itself and like no other.
-        blank.key = blank.key or folded_words(answer) or answer or f"blank {marked.blanks.index(blank)}"
-    return marked
+        blank.key = blank.key or blank.answer or answer or f"blank {place}"
+    return replace(marked, problems=(*work.problems, *check_hints(own)))
 
 
 def _cloze_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own signature
@@ -111,12 +124,13 @@ def _cloze_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
         work.gave_up = True
         return False
     number = check(cloze, state.src, work.problems)
-    state.push("cloze_open", "", 1).meta = {"blank": work.blank(number, cloze.hint)}
+    meta = {"blank": work.blank(number, cloze.hint)}
+    state.push("cloze_open", "", 1).meta = meta
     stop, state.pos, state.posMax = state.posMax, cloze.answer, cloze.answer_end
     work.depth += 1
     state.md.inline.tokenize(state)
     work.depth -= 1
-    state.push("cloze_close", "", -1)
+    state.push("cloze_close", "", -1).meta = meta
     state.pos, state.posMax = cloze.end, stop
     return True
 
@@ -155,7 +169,7 @@ def _raw_clozes(content: str, work: _Work) -> str:
         work.depth += 1
         answer = _raw_clozes(content[cloze.answer : cloze.answer_end], work)
         work.depth -= 1
-        parts += (content[done:start], f"{OPEN}{index}{OPENED}", answer, CLOSE)
+        parts += (content[done:start], blanked(index, answer))
         done = cloze.end
     return "".join(parts) + content[done:]
 
@@ -165,7 +179,7 @@ def _insert(content: str, match: Match, work: _Work) -> str:
     if answer.count("{") != answer.count("}"):
         return content
     index = work.fact(match.fact)
-    return f"{content[: match.start]}{OPEN}{index}{OPENED}{answer}{CLOSE}{content[match.end :]}"
+    return content[: match.start] + blanked(index, answer) + content[match.end :]
 
 
 def _mark_line(tokens: list[Token], facts: FactIndex, work: _Work) -> list[Token]:
@@ -207,7 +221,7 @@ def _mark_match(tokens: list[Token], starts: list[int], match: Match, work: _Wor
     first, last = holders[0], holders[-1]
     if first == last and tokens[first].type in _CODE | _MATH:
         token, start = tokens[first], starts[first]
-        inner = Match(match.start - start, match.end - start, match.fact)
+        inner = Match(match.start - start, match.end - start, match.fact, match.answer)
         token.content = _insert(token.content, inner, work)
         return
     head, tail = match.start - starts[first], match.end - starts[last]
@@ -243,7 +257,8 @@ def _wrap(tokens: list[Token], first: int, last: int, head: int, tail: int | Non
         start, inner[0] = _cut(inner[0], head)
         before = [start]
     opening = Token("cloze_open", "", 1, meta={"blank": index})
-    tokens[first : last + 1] = [*before, opening, *inner, Token("cloze_close", "", -1), *after]
+    closing = Token("cloze_close", "", -1, meta={"blank": index})
+    tokens[first : last + 1] = [*before, opening, *inner, closing, *after]
 
 
 def _cut(token: Token, at: int) -> tuple[Token, Token]:
@@ -324,8 +339,8 @@ def _cloze_open(_: RendererHTML, tokens: Sequence[Token], at: int, *__: object) 
     return f"{OPEN}{tokens[at].meta['blank']}{OPENED}"
 
 
-def _cloze_close(*_: object) -> str:
-    return CLOSE
+def _cloze_close(_: RendererHTML, tokens: Sequence[Token], at: int, *__: object) -> str:
+    return f"{CLOSE}{tokens[at].meta['blank']}{CLOSED}"
 
 
 _RULES: dict[str, Any] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mkdeck.markup.blanks import CLOSE, OPEN, OPENED, Blank, Marked, MarkupProblem
-from mkdeck.markup.clozes import check_number
+from mkdeck.markup.blanks import Blank, Marked, MarkupProblem, blanked
+from mkdeck.markup.clozes import check_hints, check_number
 from mkdeck.markup.escape import clean, escape_html
 from mkdeck.markup.facts import FactIndex, folded_words
 
@@ -24,8 +24,10 @@ _SIGNS = r"\\`*_\[\]<&$~|{}\n\t"
 _BLOCK_START = r"(?!\s*(?:[-+*#>=]|\d{1,9}[.)]))"
 _PROSE = rf"[^{_SIGNS}]"
 # The quantifiers are possessive (`++`): without, a text that does not match takes exponential time.
-_ANSWER = rf"(?:[^{_SIGNS}:]|:(?!:))++"
-_SIMPLE_CLOZE = rf"\{{\{{(?:c(\d+)::)?+(?!C\d+::|\s*\}}\}}|\s*::)({_ANSWER})(?:::({_ANSWER}))?+\}}\}}"
+_ANSWER = rf"(?:[^{_SIGNS}:]++|:(?!:))++"
+# What nearly is a cloze number is left to Markdown, which has the messages.
+_NUMBER = r"(?:c(\d+)::|(?!\s*[cC]\s*\d))"
+_SIMPLE_CLOZE = rf"\{{\{{{_NUMBER}(?!\s*\}}\}}|\s*::)({_ANSWER})(?:::({_ANSWER}))?+\}}\}}"
 _CLOZE = re.compile(_SIMPLE_CLOZE)
 _PLAIN = re.compile(rf"{_BLOCK_START}{_PROSE}*")
 _PLAIN_WITH_CLOZES = re.compile(rf"{_BLOCK_START}(?:{_PROSE}++|{_SIMPLE_CLOZE})*+")
@@ -63,27 +65,29 @@ def _with_facts(text: str, facts: FactIndex) -> Marked:
 def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
     parts: list[str] = []
     blanks: list[Blank] = []
+    own: list[Blank] = []
     problems: list[MarkupProblem] = []
     done = 0
     for match in _CLOZE.finditer(text):
         _add_prose(text[done : match.start()], facts, parts, blanks)
         number, answer, hint = match.groups()
-        blank = Blank(None, escape_html(hint or ""), folded_words(answer) or answer)
+        folded = folded_words(answer)
+        blank = Blank(None, escape_html(hint or ""), folded or answer, folded)
         if number is not None:
             blank.number = check_number(number, match[0], problems)
-        parts.append(f"{OPEN}{len(blanks)}{OPENED}{escape_html(answer)}{CLOSE}")
+        parts.append(blanked(len(blanks), escape_html(answer)))
         blanks.append(blank)
+        own.append(blank)
         done = match.end()
     _add_prose(text[done:], facts, parts, blanks)
-    return Marked("".join(parts), tuple(blanks), tuple(problems))
+    return Marked("".join(parts), tuple(blanks), (*problems, *check_hints(own)))
 
 
 def _add_prose(text: str, facts: FactIndex, parts: list[str], blanks: list[Blank]) -> None:
     done = 0
     for match in facts.find(text):
         parts.append(escape_html(text[done : match.start]))
-        answer = escape_html(text[match.start : match.end])
-        parts.append(f"{OPEN}{len(blanks)}{OPENED}{answer}{CLOSE}")
-        blanks.append(Blank(None, match.fact.hint, match.fact.key, match.fact.words))
+        parts.append(blanked(len(blanks), escape_html(text[match.start : match.end])))
+        blanks.append(Blank(None, match.fact.hint, match.fact.key, match.answer, match.fact.words))
         done = match.end
     parts.append(escape_html(text[done:]))

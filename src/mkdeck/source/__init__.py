@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
 from mkdeck.source.lines import Lines, span_at
 from mkdeck.source.reader import read_events
+from mkdeck.stamp import digest_of
 
 if TYPE_CHECKING:
     from mkdeck.source.reader import Marks
@@ -25,6 +27,9 @@ __all__ = ["Lines", "Place", "Source", "parse", "read", "span_at"]
 
 Place = tuple[str | int, ...]
 """The way to a value from the top of a file: `("reasons", 0, "points", 2, "text")`."""
+
+MAX_BYTES = 512 << 20
+"""A larger file is not read: it is no deck."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +42,8 @@ class Source:
     """By the `id()` of a mapping or list in `data`."""
     flows: frozenset[int] = field(repr=False)
     """The `id()` of the mappings and lists that are written between braces or brackets."""
+    digest: str = ""
+    """Of the file's bytes, as they were read."""
 
     @property
     def path(self) -> str:
@@ -124,7 +131,9 @@ def read(path: str | Path) -> Source:
     """
     name = str(path) or "."
     try:
-        raw = Path(path).read_bytes()
+        status = Path(path).stat()
+        is_readable = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+        raw = Path(path).read_bytes() if is_readable or stat.S_ISDIR(status.st_mode) else None
     except FileNotFoundError:
         raise _file_error(name, "there is no such file") from None
     except IsADirectoryError:
@@ -133,10 +142,12 @@ def read(path: str | Path) -> Source:
         raise _file_error(name, f"cannot be read: {error.strerror or error}") from None
     except ValueError:
         raise _file_error(repr(name), "this is not a file name") from None
-    return parse(_decode(name, raw), name)
+    if raw is None:  # a device, a pipe, or gigabytes
+        raise _file_error(name, f"this is no deck: not a file of at most {MAX_BYTES >> 20} MiB")
+    return parse(_decode(name, raw), name, digest_of(raw))
 
 
-def parse(text: str, path: str = "<text>") -> Source:
+def parse(text: str, path: str = "<text>", digest: str = "") -> Source:
     """Read the deck in `text`; `path` names it in messages.
 
     Raises DeckError with every finding if it is not well-formed YAML.
@@ -145,7 +156,7 @@ def parse(text: str, path: str = "<text>") -> Source:
     found = read_events(lines)
     if found.problems:
         raise DeckError(found.problems)
-    return Source(lines, found.data, found.marks, frozenset(found.flows))
+    return Source(lines, found.data, found.marks, frozenset(found.flows), digest)
 
 
 def _normal(text: str) -> str:

@@ -6,7 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mkdeck.quoting import BELOW, CUT, CUTS, HOLDS_COLON, STARTS, Misreading, odd_escape, quoted, reading, text_end
+from mkdeck.quoting import (
+    BELOW,
+    CUT,
+    CUTS,
+    HOLDS_COLON,
+    STARTS,
+    Misreading,
+    odd_escape,
+    quoted,
+    reading,
+    text_end,
+    text_start,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,11 +30,11 @@ MAX_DEPTH = 32
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 _LONGEST_KEY = 1024
 """Characters after which YAML no longer looks for the `:` of a key."""
-_ITEM = re.compile(r"[ \t]*(?:-[ \t]+)+(?:[a-z_]+:[ \t]+)?")
-"""What stands before the text of a list item. A word in small letters is a key of the format, others are text."""
 DIRECTIVE = "YAML reads a line that starts with `%` as a directive"
 _NO_VALUE = "YAML expects a value here"
 _NO_SPACE = re.compile(r"([ \t]*(?:-[ \t]+)*[A-Za-z_]\w{0,40}:)[^\s:/]")
+_OPENING = "\"'[{*&!"
+"""Signs with which a value starts that ends before its line does."""
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 
 
@@ -115,12 +127,10 @@ def _in_flow(stop: _Stop) -> Misreading | None:
 def _colon(stop: _Stop) -> Misreading:
     """Explain a `: ` in a text: `- Why? Because: it was`, or `key: text: more`."""
     text, line = stop.text, stop.line
-    item = _ITEM.match(text, line, stop.at)
     if stop.last is not None and line <= stop.last < stop.at:
-        # The text is what follows the key; after a dash there need not be a key of the format.
-        return _misread(text, item.end() if item and item.end() < stop.last else stop.last)
-    if item is not None:
-        return _misread(text, item.end())
+        return _misread(text, text_start(text, stop.last))
+    if (start := text_start(text, stop.at)) < stop.at:
+        return _misread(text, start)
     if text[line : stop.at].rstrip().endswith(":"):
         return _misread(text, stop.at)
     start = stop.at - len(text[line : stop.at].lstrip())
@@ -143,11 +153,19 @@ def _what_stops(stop: _Stop) -> Misreading:
 
 
 def _word(stop: _Stop, start: int) -> Misreading:
-    """Explain a sign that YAML cannot take where it stands: `@home`, or `[1928]*` with the value before it."""
-    before = stop.text[stop.last : start].rstrip() if stop.last is not None and stop.line <= stop.last else ""
-    if before and not (stop.flows and before[-1] in ",:[{"):
-        start -= len(stop.text[stop.last : start])
-    return _misread(stop.text, start, in_flow=bool(stop.flows))
+    """Explain a sign that YAML cannot take where it stands: `@home`, or `[1928]*`, where the text begins before."""
+    text, line = stop.text, stop.line
+    before = text[line:start].rstrip()
+    if stop.flows and before and before[-1] not in ",:[{":
+        return Misreading(start, reading(text, start), "put the whole item in quotes")
+    if not stop.flows:
+        first = line + len(before) - len(before.lstrip())
+        if stop.last is not None and line <= stop.last < start:
+            start = stop.last
+        elif first < start and text[first] in _OPENING:
+            start = first
+        start = text_start(text, start)
+    return _misread(text, start, in_flow=bool(stop.flows))
 
 
 def _plain_in_flow(stop: _Stop) -> Misreading:
@@ -182,9 +200,9 @@ def _in_block(stop: _Stop) -> Misreading:
     """Explain what stands where a key or a list item is expected."""
     text, last, line = stop.text, stop.last, stop.line
     before = text[line : stop.at].rstrip()
-    if before and last is not None and text[last] in "\"'[{*&!":
+    if before and last is not None and text[last] in _OPENING:
         if "\n" not in text[last : stop.at] or before[-1] == text[last]:
-            return _misread(text, last)
+            return _misread(text, text_start(text, last))
         return Misreading(last, reading(text, last), BELOW)
     if text.startswith(":", stop.at):
         return _no_key_before(stop)

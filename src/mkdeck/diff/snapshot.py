@@ -1,0 +1,89 @@
+"""One state of a deck, from wherever it was read, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from mkdeck.lock import settle_deck
+from mkdeck.model import Kind
+from mkdeck.note_types import NOTE_TYPES, own_id
+from mkdeck.notes import guid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mkdeck.compile import Compiled
+    from mkdeck.lock import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class NoteState:
+    """One note as far as it is known; None stands for what the source does not tell."""
+
+    guid: str
+    key: str
+    kind: str
+    deck: str
+    """The deck's name in Anki."""
+    mod: int | None
+    """When it last changed; None if it is changed and not built yet, so that it will be later than all before."""
+    text: str | None = None
+    """The words that the lock knows the note by."""
+    fields: Mapping[str, str] | None = None
+    """Field -> HTML, in the order of the note type; empty fields are left out."""
+    tags: frozenset[str] | None = None
+    ordinals: frozenset[int] | None = None
+    hash: str | None = None
+    """Of all that reaches Anki."""
+    reason: str | None = None
+    """The id of the reason it stands under now; its key names the one it stood under at first."""
+    note_type: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One side of a comparison."""
+
+    name: str
+    notes: Mapping[str, NoteState]
+    """By guid, in the order of the source."""
+
+
+# Far in the future: what is given this time, or one even later, has changed since the last build.
+_UNBUILT = 1 << 40
+
+
+def of_deck(name: str, compiled: Compiled) -> Snapshot:
+    """Take the notes of a deck as a build would make them now, by the lock file beside it."""
+    built = settle_deck(compiled, None, _UNBUILT)
+    deck, lock = compiled.deck, built.settled.lock
+    notes = {}
+    for note in built.settled.notes:
+        entry = lock.notes[note.key.removeprefix(f"{lock.deck}/")]
+        type_ = NOTE_TYPES[note.note_type]
+        fields = {name: note.fields[name] for name, _ in type_.fields if note.fields.get(name)}
+        notes[note.guid] = NoteState(
+            guid=note.guid, key=note.key, kind=note.kind, deck=deck.deck,
+            mod=None if note.mod >= _UNBUILT else note.mod, text=entry.text,
+            fields=fields, tags=frozenset(note.tags), ordinals=frozenset(note.ordinals),
+            hash=entry.hash, reason=entry.home.rpartition("/")[0],
+            note_type=own_id(type_, deck.id) if deck.style else type_.id,
+        )  # fmt: skip
+    return Snapshot(name, notes)
+
+
+def of_lock(name: str, lock: Lock) -> Snapshot:
+    """Take the notes of the last build, as far as its lock remembers them; those taken out are not among them."""
+    notes = {}
+    for short, entry in lock.notes.items():
+        if entry.gone:
+            continue
+        key = f"{lock.deck}/{short}"
+        reason, _, kind = entry.home.rpartition("/")
+        numbers = frozenset(number - 1 for number in entry.numbers.values())
+        notes[guid(key)] = NoteState(
+            guid=guid(key), key=key, kind=kind if kind in get_args(Kind) else "plain", deck=lock.name,
+            mod=entry.mod, text=entry.text, ordinals=numbers or None, hash=entry.hash, reason=reason,
+        )  # fmt: skip
+    return Snapshot(name, notes)

@@ -1,0 +1,97 @@
+"""The texts of fields as a reader sees them, and which words of them changed."""
+
+from __future__ import annotations
+
+import html
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Op = Literal["=", "-", "+"]
+Words = tuple[tuple[Op, str], ...]
+"""Runs of a text: kept, taken out, put in."""
+
+_MAX_PAIRS = 4_000_000
+"""Texts whose changed parts are longer (in words by words) are shown as one whole replaced by the other."""
+
+# `[^<>]` and the lookaheads keep each search from running over the next opening: no text takes long.
+_UNSEEN = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|<(style|script)\b[^<>]*>(?:(?!<\1).)*?</\1>", re.DOTALL | re.IGNORECASE
+)
+_PICTURE = re.compile(r"<img\b[^<>]*?\bsrc=(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>\"']+))[^<>]*>", re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|code|del|em|font|i|ins|kbd|mark|q|rp|rt|ruby|s|small|span|strong|sub|sup|u|var)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_CLOZE_OPEN = re.compile(r"\{\{c[\d,]+::")
+_CLOZE = re.compile(r"\{\{c[\d,]+::|::[^{}]*\}\}|\}\}")
+
+# Signs are words of their own, but for those inside a word (`1,000`, `don't`); Chinese and Japanese are
+# written without blanks, so there each character is one.
+_SIGN = r"!-/:-@\[-`{-~"
+_HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(
+    rf"(?:\{{\{{c[\d,]+::|\}}\}}|::|[{_HAN}]|[^\s{_SIGN}{_HAN}]+(?:[.,'/-][^\s{_SIGN}{_HAN}]+)*|[{_SIGN}])\s*"
+)
+
+
+def plain(field: str) -> str:
+    """Give the text that a field shows; pictures stand as `[picture.png]`, blanks as Anki writes them."""
+    text = field
+    if "<" in text:
+        text = _PICTURE.sub(lambda match: f" [{match[1] or match[2] or match[3] or ''}] ", _UNSEEN.sub(" ", text))
+        text = _TAG.sub(" ", _INLINE.sub("", text))
+    return " ".join(html.unescape(text).split())
+
+
+def revealed(field: str) -> str:
+    """Give the text that a field shows with its blanks filled in."""
+    return plain(_CLOZE.sub("", field) if _CLOZE_OPEN.search(field) else field)
+
+
+def word_diff(old: str, new: str) -> Words:
+    """Compare two texts word by word; blanks between words do not matter."""
+    a, b = _WORD.findall(old), _WORD.findall(new)
+    first, second = [word.rstrip() for word in a], [word.rstrip() for word in b]
+    runs: list[tuple[Op, str]] = []
+    for op, i, i_end, j, j_end in _opcodes(first, second):
+        removed, added = "".join(a[i:i_end]), "".join(b[j:j_end])
+        if op == "equal":
+            # Before something that was put in or taken out at the end, only one side has the blank.
+            _add(runs, "=", added if added[-1:].isspace() or not removed[-1:].isspace() else f"{added} ")
+            continue
+        _add(runs, "-", removed.rstrip())
+        _add(runs, "+", added.rstrip())
+        if (added or removed)[-1:].isspace():
+            _add(runs, "=", " ")
+    if runs and runs[-1][0] == "=":
+        last = runs.pop()[1].rstrip()
+        _add(runs, "=", last)
+    return tuple(runs)
+
+
+def _opcodes(a: list[str], b: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Give what difflib finds, or, where that would take long, all between the first change and the last."""
+    shorter = min(len(a), len(b))
+    start = next((i for i in range(shorter) if a[i] != b[i]), shorter)
+    end = next((i for i in range(shorter - start) if a[-1 - i] != b[-1 - i]), shorter - start)
+    a_end, b_end = len(a) - end, len(b) - end
+    if (a_end - start) * (b_end - start) <= _MAX_PAIRS:
+        return SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    return [
+        ("equal", 0, start, 0, start),
+        ("replace", start, a_end, start, b_end),
+        ("equal", a_end, len(a), b_end, len(b)),
+    ]
+
+
+def _add(runs: list[tuple[Op, str]], op: Op, text: str) -> None:
+    """Add a run, or lengthen the last one."""
+    if text and runs and runs[-1][0] == op:
+        runs[-1] = op, runs[-1][1] + text
+    elif text:
+        runs.append((op, text))

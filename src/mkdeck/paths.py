@@ -1,0 +1,65 @@
+"""Which files there are: the decks in folders, the lock beside a deck, the package for a deck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdeck.diagnostics import DeckError, Diagnostic, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+DECK_ENDINGS = frozenset({".yaml", ".yml"})
+
+
+def deck_files(paths: Iterable[Path]) -> list[Path]:
+    """Give the deck files that `paths` name: files as they are, folders for all deck files in them.
+
+    Raises DeckError for a folder without decks.
+    """
+    found: list[Path] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if _is_deck(each.relative_to(path)) and each.is_file())
+        found += inside
+        if not inside:
+            message, mend = "there are no deck files (.yaml) in this folder", "`mkdeck new NAME` writes one"
+            problems.append(Diagnostic("file", message, Span(str(path)), mend))
+    if problems:
+        raise DeckError(problems)
+    return list(dict.fromkeys(found))
+
+
+def lock_path(deck: str | Path) -> Path:
+    """Give the place of a deck's lock: `NAME.lock.json` beside `NAME.yaml`."""
+    path = Path(deck)
+    return path.with_name(f"{path.stem}.lock.json")
+
+
+def packages(files: Sequence[Path], out: Path) -> dict[Path, list[Path]]:
+    """Give the packages that decks go into, each with its decks: `out`, or `NAME.apkg` in the folder `out`.
+
+    Raises DeckError if two decks of one name would go into one package unasked.
+    """
+    if out.suffix == ".apkg":
+        return {out: list(files)}
+    targets: dict[Path, list[Path]] = {}
+    for file in files:
+        targets.setdefault(out / f"{file.stem}.apkg", []).append(file)
+    mend = "rename one of them, or build them into one package with `-o NAME.apkg`"
+    problems = [
+        Diagnostic("file", f"{' and '.join(map(str, decks))} would both be written to `{target}`", mend=mend)
+        for target, decks in targets.items()
+        if len(decks) > 1
+    ]
+    if problems:
+        raise DeckError(problems)
+    return targets
+
+
+def _is_deck(path: Path) -> bool:
+    """Tell whether a file in a folder is a deck by its name; hidden folders and files hold none."""
+    return path.suffix in DECK_ENDINGS and not any(part.startswith(".") for part in path.parts)

@@ -1,0 +1,85 @@
+"""Whether a package is what its decks would be built into, told without building them.
+
+A package carries, as its zip comment, a digest of all that it follows from: the decks, their locks, their
+media and mkdeck itself, by content, never by time. The comment says what was counted, too, so that a build
+which has nothing to do can still say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_MAX_COMMENT = 65_535
+"""A longer comment does not fit into a zip file; then the package goes without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a package says of itself."""
+
+    digest: str
+    media: Sequence[tuple[int, str, str]]
+    """(which of the decks, the file's name there, its name in the package, which holds a hash of its content)."""
+    notes: Mapping[str, int] = field(default_factory=dict)
+    cards: Mapping[str, int] = field(default_factory=dict)
+    media_count: int = 0
+
+    def comment(self) -> bytes:
+        """Give the zip comment; empty if it would be too long."""
+        text = json.dumps({"mkdeck": asdict(self)}).encode()
+        return text if len(text) <= _MAX_COMMENT else b""
+
+
+def digest(decks: Sequence[tuple[str, str]], media: Sequence[tuple[int, str, str]], *, tag_retired: bool) -> str:
+    """Give the digest of what a package follows from; `decks` are digests of each deck's file and its lock."""
+    content = json.dumps([_tool(), decks, media, tag_retired])
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def digest_of(content: bytes) -> str:
+    """Give the digest of a file."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def read_stamp(package: Path) -> Stamp | None:
+    """Read what a package says of itself; None if it is no whole package, or says nothing."""
+    try:
+        with zipfile.ZipFile(package) as archive:
+            said = json.loads(archive.comment)["mkdeck"]
+            media = [(int(deck), str(name), str(stored)) for deck, name, stored in said["media"]]
+            counts = dict(said["notes"]), dict(said["cards"]), int(said["media_count"])
+            return Stamp(str(said["digest"]), media, *counts)
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def is_fresh(stamp: Stamp, decks: Sequence[tuple[Path, Path]], *, tag_retired: bool) -> bool:
+    """Tell whether decks (each with its lock) and their media are what the package was built from."""
+    try:
+        for place, name, stored in stamp.media:
+            with (decks[place][0].parent / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest()[:16] not in stored:
+                    return False
+        contents = [(digest_of(deck.read_bytes()), digest_of(lock.read_bytes())) for deck, lock in decks]
+    except (OSError, IndexError, ValueError):
+        return False
+    return stamp.digest == digest(contents, stamp.media, tag_retired=tag_retired)
+
+
+@cache
+def _tool() -> str:
+    """Give the digest of mkdeck itself: of every file that it consists of."""
+    home = Path(__file__).parent
+    found = hashlib.blake2b(digest_size=16)
+    for path in sorted(each for each in home.rglob("*") if each.suffix in {".py", ".html", ".css"}):
+        found.update(f"{path.relative_to(home).as_posix()}\0".encode() + path.read_bytes())
+    return found.hexdigest()
