@@ -21,6 +21,11 @@ _STEM_LENGTH = 40
 """Anki cuts names near 119 characters; a long stem helps nobody."""
 
 
+def name_hash(digest: hashlib._Hash) -> str:
+    """Give what of a content's SHA-256 stands in the name under which it is stored."""
+    return digest.hexdigest()[:_HASH_LENGTH]
+
+
 class MediaError(ValueError):
     """A file that cannot go into the package; the text says why."""
 
@@ -31,7 +36,7 @@ class Media:
 
     folder: Path
     files: dict[str, Path] = field(default_factory=dict)
-    """Stored name -> file."""
+    """Stored name -> file, by its real path."""
     names: dict[str, str] = field(default_factory=dict)
     """Name in the deck -> stored name."""
 
@@ -44,15 +49,15 @@ class Media:
         if name in self.names:
             return self.names[name]
         path = self._find(name)
-        ending = path.suffix[1:].lower()
+        ending = Path(name).suffix[1:].lower()
         if ending not in _ENDINGS[kind]:
             raise MediaError(f"`{name}` is no {kind}; known are {', '.join(sorted(_ENDINGS[kind]))}")
         try:
             with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()[:_HASH_LENGTH]
+                digest = name_hash(hashlib.file_digest(file, "sha256"))
         except OSError as error:
             raise MediaError(f"`{name}` cannot be read: {error.strerror or error}") from None
-        stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:_STEM_LENGTH].strip("-") or kind
+        stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower())[:_STEM_LENGTH].strip("-") or kind
         stored = f"{stem}-{digest}.{ending}"
         self.files[stored] = path
         self.names[name] = stored
@@ -74,4 +79,4 @@ class Media:
             raise MediaError(f"`{name}` is a link that leaves the deck's folder")
         if not found.is_file():
             raise MediaError(f"`{name}` is not a file")
-        return path
+        return found  # with its links followed: what is checked here is what the package will hold

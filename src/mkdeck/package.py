@@ -6,6 +6,7 @@ themselves, named by their place in the map.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
 import json
@@ -23,6 +24,7 @@ from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 from mkdeck.lock.settling import ID_STEP
+from mkdeck.media import name_hash
 from mkdeck.note_types import NOTE_TYPES, TEMPLATES_MOD, NoteType, own_id, template
 
 if TYPE_CHECKING:
@@ -209,8 +211,8 @@ class AnkiPackage(genanki.Package):  # type: ignore[misc]
                 _add(package, "collection.anki2", database, zipfile.ZIP_DEFLATED)
                 names = {str(place): name for place, (name, _) in enumerate(self.media_files)}
                 package.writestr(_member("media"), json.dumps(names))
-                for place, (_, path) in enumerate(self.media_files):
-                    _add(package, str(place), path, zipfile.ZIP_STORED)
+                for place, (name, path) in enumerate(self.media_files):
+                    _add_media(package, str(place), name, path)
 
 
 def _tables_and_indexes() -> tuple[str, str]:
@@ -237,6 +239,19 @@ def _add(package: zipfile.ZipFile, name: str, path: Path, compression: int) -> N
     info.file_size = path.stat().st_size
     with path.open("rb") as source, package.open(info, "w") as member:
         shutil.copyfileobj(source, member, 1 << 20)
+
+
+def _add_media(package: zipfile.ZipFile, place: str, name: str, path: Path) -> None:
+    """Store a picture or recording; its name says what its content was when it was looked at."""
+    info = _member(place)
+    info.file_size = path.stat().st_size
+    digest = hashlib.sha256()
+    with path.open("rb") as source, package.open(info, "w") as member:
+        while chunk := source.read(1 << 20):
+            digest.update(chunk)
+            member.write(chunk)
+    if name_hash(digest) not in name:
+        raise OSError(errno.ESTALE, "it changed while the deck was built; build again", str(path))
 
 
 def _hash(text: str) -> int:

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdeck.media import name_hash
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -67,7 +69,7 @@ def is_fresh(stamp: Stamp, decks: Sequence[tuple[Path, Path]], *, tag_retired: b
     try:
         for place, name, stored in stamp.media:
             with (decks[place][0].parent / name).open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest()[:16] not in stored:
+                if name_hash(hashlib.file_digest(file, "sha256")) not in stored:
                     return False
         contents = [(digest_of(deck.read_bytes()), digest_of(lock.read_bytes())) for deck, lock in decks]
     except (OSError, IndexError, ValueError):

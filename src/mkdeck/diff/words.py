@@ -61,17 +61,25 @@ def word_diff(old: str, new: str) -> Words:
     for op, i, i_end, j, j_end in _opcodes(first, second):
         removed, added = "".join(a[i:i_end]), "".join(b[j:j_end])
         if op == "equal":
-            # Before something that was put in or taken out at the end, only one side has the blank.
-            _add(runs, "=", added if added[-1:].isspace() or not removed[-1:].isspace() else f"{added} ")
-            continue
-        _add(runs, "-", removed.rstrip())
-        _add(runs, "+", added.rstrip())
-        if (added or removed)[-1:].isspace():
-            _add(runs, "=", " ")
+            _add(runs, "=", added)
+        elif op == "delete":
+            # The blanks around what is taken out are those of the old text.
+            follows = _ends_blank(b[:j]) and not _ends_blank(a[:i])
+            if runs:
+                runs[-1] = "=", runs[-1][1].rstrip() + (" " if _ends_blank(a[:i]) else "")
+            _add(runs, "-", removed.rstrip())
+            _add(runs, "=", " " if follows or _ends_blank(a[i:i_end]) else "")
+        else:
+            _add(runs, "-", removed.rstrip())
+            _add(runs, "+", added.rstrip())
+            _add(runs, "=", " " if _ends_blank(b[j:j_end]) else "")
     if runs and runs[-1][0] == "=":
-        last = runs.pop()[1].rstrip()
-        _add(runs, "=", last)
+        _add(runs, "=", runs.pop()[1].rstrip())
     return tuple(runs)
+
+
+def _ends_blank(words: list[str]) -> bool:
+    return bool(words) and words[-1][-1].isspace()
 
 
 def _opcodes(a: list[str], b: list[str]) -> Sequence[tuple[str, int, int, int, int]]:

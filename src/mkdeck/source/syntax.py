@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 MAX_DEPTH = 32
 """The format is 8 deep at the most; deeper is a mistake or an attack."""
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
+DIRECTIVE = "YAML reads a line that starts with `%` as a directive"
+
 _LONGEST_KEY = 1024
 """Characters after which YAML no longer looks for the `:` of a key."""
-DIRECTIVE = "YAML reads a line that starts with `%` as a directive"
 _NO_VALUE = "YAML expects a value here"
 _NO_SPACE = re.compile(r"([ \t]*(?:-[ \t]+)*[A-Za-z_]\w{0,40}:)[^\s:/]")
 _OPENING = "\"'[{*&!"
@@ -69,7 +70,7 @@ def explain(
     that was read last in the innermost open mapping or list; `flows` are the places of the open brackets and
     braces.
     """
-    marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None] or [0]
     said = f"{error.context or ''}: {error.problem or ''}".removeprefix(": ")
     stop = _Stop(text, readable, min(marks[0], len(text)), marks[-1], last, flows, said)
     found = (rule(stop) for words, rule in _RULES if re.search(words, said))
@@ -109,8 +110,7 @@ def _in_flow(stop: _Stop) -> Misreading | None:
             return _misread(text, outer, in_flow=outer != flows[0])
     begin = flows[-1]
     sign = "]" if text[begin] == "[" else "}"
-    line_end = text.find("\n", at)
-    rest = text[at : line_end if line_end >= 0 else len(text)]
+    rest = _line_from(text, at)
     is_open = "\n" in text[begin:at] and (rest.startswith(":") or sign not in rest)
     if is_open or not rest.strip():
         kind = "list" if sign == "]" else "mapping"
@@ -189,8 +189,7 @@ def _no_key_before(stop: _Stop) -> Misreading:
 
 
 def _no_key(stop: _Stop) -> Misreading:
-    line = stop.text[stop.begin : stop.text.find("\n", stop.begin)]
-    if cut := re.search(r"(?<!\s)\s#", line):
+    if cut := re.search(r"(?<!\s)\s#", _line_from(stop.text, stop.begin)):
         return Misreading(stop.begin + cut.end() - 1, CUTS, "put the words before the `:` in quotes", rule=CUT)
     mend = f"if it goes on the text above: {BELOW}"
     return Misreading(stop.begin, "YAML expects a key with a colon here: `key: text`", mend)
@@ -217,6 +216,11 @@ def _in_block(stop: _Stop) -> Misreading:
 def _after_the_end(stop: _Stop) -> Misreading:
     mend = "if it belongs to the deck, give it the indent of the deck's other keys"
     return Misreading(stop.at, "the deck ends before this; nothing may follow it", mend)
+
+
+def _line_from(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)]
 
 
 def _misread(text: str, start: int, *, in_flow: bool = False) -> Misreading:

@@ -1,0 +1,103 @@
+"""Pictures and recordings: from the deck's folder and from nowhere else."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+import mkdeck
+from mkdeck import package
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# name -> what a deck names, the message
+REFUSED = {
+    "a missing file": ("none.png", "there is no file `none.png` beside the deck"),
+    "the folder above": (
+        "../secret.png",
+        "`../secret.png` leaves the deck's folder",
+    ),
+    "above, by a detour": ("sub/../../secret.png", "`sub/../../secret.png` leaves the deck's folder"),
+    "above and back": ("../deck/in.png", "`../deck/in.png` leaves the deck's folder"),
+    "an absolute path": ("{outside}/secret.png", "leaves the deck's folder"),
+    "a drive": ("C:/secret.png", "`C:/secret.png` leaves the deck's folder"),
+    "backslashes": ("sub\\in.png", "`sub\\in.png` leaves the deck's folder"),
+    "a link that leaves": ("link.png", "`link.png` is a link that leaves the deck's folder"),
+    "a folder link that leaves": ("out/secret.png", "`out/secret.png` is a link that leaves the deck's folder"),
+    "a device link": ("device.png", "`device.png` is a link that leaves the deck's folder"),
+    "a folder": ("sub.png", "`sub.png` is not a file"),
+    "a pipe": ("pipe.png", "`pipe.png` is not a file"),
+    "a link to itself": ("loop.png", "there is no file `loop.png` beside the deck"),
+    "no picture": ("text.txt", "`text.txt` is no picture"),
+    "no ending": ("none", "there is no file `none` beside the deck"),
+    "the network": ("https://example.org/a.png", "`https://example.org/a.png` lies on the network"),
+    "data": ("data:image/png;base64,AAAA", "lies on the network"),
+    "a zero byte": ("a\0.png", "there is no file"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A deck's folder with good files and traps, and a secret outside of it."""
+    home = tmp_path / "deck"
+    (home / "sub.png").mkdir(parents=True)
+    (home / "sub").mkdir()
+    for path in (tmp_path / "secret.png", home / "in.png", home / "sub/in.png", home / "text.txt"):
+        path.write_bytes(path.name.encode())
+    (home / "link.png").symlink_to(tmp_path / "secret.png")
+    (home / "out").symlink_to(tmp_path)
+    (home / "device.png").symlink_to("/dev/zero")
+    (home / "loop.png").symlink_to("loop.png")
+    (home / "inside.png").symlink_to("sub/in.png")
+    os.mkfifo(home / "pipe.png")
+    return home
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name: str, folder: Path) -> None:
+    """What is not a media file below the deck's folder is an error, whichever way it is named."""
+    named, message = REFUSED[name]
+    named = named.format(outside=folder.parent)
+    deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(front=mkdeck.Text(text="x", image=named), back="y")])
+    (problem,) = mkdeck.check(deck, folder=folder)
+    assert problem.rule == "media"
+    assert message in problem.message
+
+
+@pytest.mark.parametrize("named", ["in.png", "./in.png", "sub/in.png", "inside.png"])
+def test_taken(named: str, folder: Path, tmp_path: Path) -> None:
+    """Files below the folder are taken, by links inside it, too."""
+    deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(front=f"![x](<{named}>)", back="y")])
+    result = mkdeck.build(deck, tmp_path / "x.apkg", folder=folder)
+    with zipfile.ZipFile(result.path) as archive:
+        assert archive.read("0") == b"in.png"
+
+
+def test_the_place_of_a_missing_picture(tmp_path: Path) -> None:
+    """A missing file is reported where it is named: in the text, or at its key."""
+    (tmp_path / "deck.yaml").write_text(
+        "deck: D\nid: d\nreasons:\n  - id: one\n    reason: First\n    image: gone.png\n"
+        "    points:\n      - See ![a map](map.png) of {{it}}.\nquestion: Why?\n"
+    )
+    found = [(each.span.line, each.span.column, each.rule) for each in mkdeck.check(tmp_path / "deck.yaml")]
+    assert found == [(6, 12, "media"), (8, 22, "media")]
+
+
+def test_a_picture_that_changes_meanwhile(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is replaced after it was looked at does not get into the package under the old name."""
+    deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(front="![x](in.png)", back="y")])
+    write_to_db = package.AnkiPackage.write_to_db
+
+    def replaced(self: package.AnkiPackage, *arguments: object) -> None:
+        (folder / "in.png").unlink()
+        (folder / "in.png").symlink_to(folder.parent / "secret.png")
+        write_to_db(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(package.AnkiPackage, "write_to_db", replaced)
+    with pytest.raises(OSError, match="it changed while the deck was built"):
+        mkdeck.build(deck, tmp_path / "x.apkg", folder=folder)
+    assert not (tmp_path / "x.apkg").exists()
