@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdeck import DeckError, Diagnostic, Severity, Span
+from mkdeck.deck import from_source
 from mkdeck.diagnostics import in_order, printable
 from mkdeck.source import Lines, parse
 
@@ -223,8 +224,8 @@ def test_order_without_lines() -> None:
 def test_error() -> None:
     """DeckError tells every finding, also after it has passed between processes."""
     with pytest.raises(DeckError) as caught:
-        parse("a: b: c\nd: @e\n", "d.yaml")
+        from_source(parse("deck: b: c\nid: @e\n", "d.yaml"))
     error = caught.value
     assert str(error).split("\n") == [str(each) for each in error.diagnostics]
-    assert [str(each.span) for each in error.diagnostics] == ["d.yaml:1:4", "d.yaml:2:4"]
+    assert [str(each.span) for each in error.diagnostics] == ["d.yaml:1:7", "d.yaml:2:5"]
     assert pickle.loads(pickle.dumps(error)).diagnostics == error.diagnostics

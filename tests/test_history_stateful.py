@@ -6,7 +6,7 @@ import copy
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -15,9 +15,10 @@ from test_history import Course
 
 # Words that are unlike each other, so that no new text is taken for an edited old one.
 WORDS = (
-    "anchor basil cement donkey ember fjord garnet hazel iguana jigsaw kettle lumber mango nickel orchid pepper "
-    "quartz raven saddle timber umbra velvet walnut xylem yonder zephyr"
-).split()
+    "anchor", "basil", "cement", "donkey", "ember", "fjord", "garnet", "hazel", "iguana", "jigsaw", "kettle",
+    "lumber", "mango", "nickel", "orchid", "pepper", "quartz", "raven", "saddle", "timber", "umbra", "velvet",
+    "walnut", "xylem", "yonder", "zephyr",
+)  # fmt: skip
 FACTS = [f"{word.upper()}{number}" for number, word in enumerate(WORDS)]
 
 
@@ -141,9 +142,7 @@ class Editing(RuleBasedStateMachine):
             assert asked[card] in (facts, []) or not facts
 
 
-class TestHistory(Editing.TestCase):  # type: ignore[name-defined, misc]
-    """Run the author and the learner."""
-
-    settings = settings(
-        max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+TestHistory = Editing.TestCase
+TestHistory.settings = settings(
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)

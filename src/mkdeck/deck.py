@@ -64,6 +64,15 @@ def from_source(source: Source) -> Deck:
     try:
         deck = Deck.model_validate(source.data)
     except ValidationError as error:
-        raise DeckError(diagnose(error, Deck, source)) from None
+        # Where YAML read a text otherwise than it looks, what its shape would be says nothing more.
+        lines = {problem.span.line for problem in source.problems}
+        found = [each for each in diagnose(error, Deck, source) if each.span.line not in lines]
+        raise DeckError([*source.problems, *found]) from None
     deck._source = source  # noqa: SLF001 - only a reader may set it
+    if source.problems:
+        from mkdeck.compile import compile_deck  # noqa: PLC0415 - all findings in one run, those of notes too
+
+        # Without the texts that YAML did not read, there may be no card.
+        others = [each for each in compile_deck(deck, deck.folder()).problems if each.rule != "empty-deck"]
+        raise DeckError([*source.problems, *others])
     return deck

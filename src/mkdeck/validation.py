@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mkdeck.source import Place, Source
 
-_WANTED = {"string_type": "a text", "list_type": "a list", "dict_type": "a mapping"}
+_WANTED = {"string_type": "a text", "tuple_type": "a list", "dict_type": "a mapping"}
 _GIVEN: dict[type, str] = {list: "a list", dict: "a mapping", str: "a text"}
 _DASHES: dict[tuple[str, type], str] = {
     ("a list", str): "put `- ` before each item",
@@ -232,8 +232,8 @@ def _keys(model: type[Any], place: Place) -> list[str]:
     kind: Any = model
     for step in place:
         kind = _bare(kind)
-        arguments = typing.get_args(kind)
-        if arguments:  # list[item] or dict[str, item]
+        arguments = [each for each in typing.get_args(kind) if each is not Ellipsis]
+        if arguments:  # tuple[item, ...] or dict[str, item]
             kind = arguments[-1]
         elif isinstance(kind, type) and issubclass(kind, BaseModel) and str(step) in kind.model_fields:
             kind = kind.model_fields[str(step)].annotation

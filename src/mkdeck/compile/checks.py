@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mkdeck.compile.context import Context
     from mkdeck.notes import Draft
@@ -48,7 +48,9 @@ def check_ids(context: Context) -> None:
         context.image(reason.image, ("reasons", i, "image"))  # checked, whatever is made of it
         facts += [(("reasons", i, "facts", j, "id"), each.id) for j, each in enumerate(reason.facts)]
         for j, point in enumerate(reason.points):
-            facts += [(("reasons", i, "points", j, "facts", k, "id"), each.id) for k, each in enumerate(point.facts)]
+            facts += [
+                (("reasons", i, "points", j, "facts", k, "id"), each.id) for k, each in enumerate(point.facts)
+            ]
     _check_unique(context, facts)
     if deck.reasons and deck.question is None:
         mend = "add `question:`, what the reasons are the answer to"
@@ -58,7 +60,9 @@ def check_ids(context: Context) -> None:
 def check_drafts(context: Context, drafts: list[Draft]) -> None:
     """Report a deck that makes no note, and two notes that would be one to Anki."""
     if not drafts and not context.problems:
-        mend = "write points with facts, chains of two steps or more, terms, or cards; or see what `make:` leaves out"
+        mend = (
+            "write points with facts, chains of two steps or more, terms, or cards; or see what `make:` leaves out"
+        )
         context.report("empty-deck", "this deck makes no cards", (), mend)
     seen: set[tuple[str, str]] = set()
     for draft in drafts:
@@ -76,14 +80,14 @@ def _check_unique(context: Context, ids: Iterable[tuple[Place, str | None]]) -> 
         seen.add(each or "")
 
 
-def _check_tags(context: Context, place: Place, tags: list[str]) -> None:
+def _check_tags(context: Context, place: Place, tags: Sequence[str]) -> None:
     for number, tag in enumerate(tags):
         if tag.lower() in _RESERVED_TAGS:
             message = f"the tag `{tag}` is the learner's own in Anki, which strips it on import"
             context.report("value", message, (*place, "tags", number), "take another tag")
 
 
-def _check_ranking(context: Context, ranking: list[str]) -> None:
+def _check_ranking(context: Context, ranking: Sequence[str]) -> None:
     known = [reason.id for reason in context.deck.reasons]
     for number, each in enumerate(ranking):
         place: Place = ("judgement", "ranking", number)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mkdeck.compile.scope import Scope
 from mkdeck.diagnostics import Diagnostic, Span
 from mkdeck.languages import direction, labels
-from mkdeck.markup import Marked, escape_attribute, escape_html, folded_words, mark, words
+from mkdeck.markup import MAX_NUMBER, Marked, escape_attribute, escape_html, folded_words, mark, words
 from mkdeck.media import Media, MediaError
 from mkdeck.model import Text
 from mkdeck.notes import Draft
@@ -115,6 +115,13 @@ class Context:
             marked = mark(source, facts, clozes=clozes, media=picture)
         for problem in marked.problems:
             self.report(problem.rule, problem.message, place, problem.mend, problem.part)
+        if not (marked.blanks or text.image or text.audio or _shows_something(marked.html)):
+            self.report("value", "this text shows nothing", place, "write something that can be seen")
+        for answer in marked.leaking():
+            message = (
+                f"`{answer}` can be read on the front that asks for it: it stands in the text outside of a blank"
+            )
+            self.report("answer-leak", message, place, _NO_LEAK)
         for fact in marked.pinned_twice():
             self.report("cloze-syntax", f"`{fact}` is pinned to two numbers", place, "give it one of the two")
         return marked
@@ -179,11 +186,14 @@ class Context:
 
     def draft(
         self, kind: Kind, home: str, slot: str | None, text: str, note_type: NoteTypeName, place: Place,
-        fields: dict[str, str], *tags: list[str], numbers: Mapping[str, int] | None = None,
+        fields: dict[str, str], *tags: Sequence[str], numbers: Mapping[str, int] | None = None,
         aliases: Mapping[str, str] | None = None, pinned: frozenset[str] = frozenset(),
         cards: tuple[int, ...] = (0,),
     ) -> Draft:  # fmt: skip
         """Assemble a note: what all notes of the deck share is added to what is its own."""
+        if numbers and len(numbers) > MAX_NUMBER:
+            message = f"this text has {len(numbers)} facts; Anki takes {MAX_NUMBER} clozes in a note"
+            self.report("cloze-syntax", message, place, "make two of it")
         full = {name: html for name, html in fields.items() if html}
         full["Kind"] = kind
         full.update(self._frame)
@@ -207,6 +217,13 @@ class Context:
     def check_deck_facts(self) -> None:
         """Report the deck's own facts that stand in no point of any reason."""
         self.scope.check([marked for points in self.points for marked in points])
+
+
+_NO_LEAK = "put it into braces there, too, declare it under `facts:`, or write it in another way"
+
+
+def _shows_something(html: str) -> bool:
+    return len(html) > 40 or bool(words(html)) or "<img" in html
 
 
 def labelled(label: str, html: str) -> str:

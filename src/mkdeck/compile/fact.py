@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import labelled
 from mkdeck.compile.scope import Scope
-from mkdeck.markup import MAX_NUMBER, words
+from mkdeck.markup import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +42,6 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
 def _draft(context: Context, index: int, at: Place, point: Point, marked: Marked) -> Draft:
     reason = context.deck.reasons[index]
     numbers = marked.numbers()
-    if len(numbers) > MAX_NUMBER:
-        message = f"this point has {len(numbers)} facts; Anki takes {MAX_NUMBER} clozes in a note"
-        context.report("cloze-syntax", message, at, "make two points of it")
     labels = context.labels
     role = {"cause": "", "consequence": labels.consequence, "context": labels.context}[point.role or reason.role]
     extra = context.html(point.note, (*at, "note")) + context.attached(point, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import gives_away
-from mkdeck.markup import words
+from mkdeck.markup import cloze, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
             before = [HIDDEN if gives_away(step, answer) else step for step in shown[:number]]
             own, of_reason = (link.source, (*at, "source")), (reason.source, ("reasons", index, "source"))
             fields = {
-                "Text": steps([*before, f"{{{{c1::{answer}}}}}"]),
+                "Text": steps([*before, cloze(answer)]),
                 **context.headings([words(answer)], context.question, context.titles[index], heading),
                 "Extra": "".join(extras[:2]) if number == 1 else extras[number],
                 "Source": context.source(own, of_reason),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import listed
 from mkdeck.compile.link import HIDDEN
-from mkdeck.markup import words
+from mkdeck.markup import cloze, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ def notes(context: Context) -> Iterator[Draft]:
         if title.folded in context.question.folded:
             continue  # a question that names its own answer asks nothing
         others = [HIDDEN if title.folded in other.folded else other.html for other in context.titles]
-        others[index] = f"{{{{c1::{title.html}}}}}"
+        others[index] = cloze(title.html)
         fields = {
             "Text": listed(others),
             **question,

@@ -11,7 +11,8 @@ from mkdeck.markup import (
     FactIndex,
     IndexedFact,
     Marked,
-    escape_html,
+    clean,
+    escape_text,
     folded_words,
     hint_tells,
     words,
@@ -51,7 +52,7 @@ class Scope:
             if key in scope.declared:
                 context.report("duplicate-fact", f"the fact `{fact.fact}` is declared twice here", (*place, number))
             scope.declared[key] = fact, (*place, number)
-            hint = escape_html(fact.hint or "").replace("}", "&#125;")
+            hint = escape_text(clean(fact.hint or "")).replace("}", "&#125;")
             spellings = [fact.fact, *fact.also]
             if hint and any(hint_tells(hint, folded_words(each)) for each in spellings):
                 context.report("cloze-syntax", HINT_TELLS, (*place, number, "hint"), HINT_MEND)
@@ -62,11 +63,11 @@ class Scope:
         """Report the facts declared here that stand in none of `points`."""
         if not self.declared:
             return
-        used = {blank.key for point in points for blank in point.blanks}
+        used = {each for point in points for blank in point.blanks for each in (blank.key, blank.answer)}
         unused = [
             (fact, place)
             for key, (fact, place) in self.declared.items()
-            if key not in used and folded_words(fact.fact) not in used
+            if key not in used and used.isdisjoint(folded_words(each) for each in (fact.fact, *fact.also))
         ]
         texts = [words(point.html) for point in points] if unused else []
         lower = [text.lower() for text in texts]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import gives_away
 from mkdeck.compile.scope import fact_key
-from mkdeck.markup import escape_html
+from mkdeck.markup import clean, escape_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def notes(context: Context) -> Iterator[Draft]:
         if len(homes) != 1:
             continue
         reason, title = context.deck.reasons[homes[0]], context.titles[homes[0]]
-        shown = escape_html(fact.fact)
+        shown = escape_text(clean(fact.fact))
         if gives_away(title.html, shown) or gives_away(shown, title.html):
             continue
         fields = {

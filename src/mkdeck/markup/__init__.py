@@ -1,8 +1,8 @@
 """Markdown with clozes and declared facts -> the HTML of Anki fields."""
 
-from mkdeck.markup.blanks import MAX_NUMBER, Blank, Marked, MarkupProblem, ordinals, renumbered, words
+from mkdeck.markup.blanks import MAX_NUMBER, Blank, Marked, MarkupProblem, cloze, ordinals, renumbered, words
 from mkdeck.markup.clozes import HINT_MEND, HINT_TELLS, hint_tells
-from mkdeck.markup.escape import clean, escape_attribute, escape_html
+from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text
 from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words
 from mkdeck.markup.text import mark
 
@@ -16,8 +16,10 @@ __all__ = [
     "Marked",
     "MarkupProblem",
     "clean",
+    "cloze",
     "escape_attribute",
     "escape_html",
+    "escape_text",
     "fold",
     "folded_words",
     "hint_tells",

@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mkdeck.markup.facts import folded_words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,6 +28,7 @@ MAX_NESTED = 10
 MARK = re.compile(f"([{OPEN}{CLOSE}])(\\d+)([{OPENED}{CLOSED}])")
 _TOUCHING = re.compile(f"\\{{(?={OPEN})|[}}:](?={CLOSE})")
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
+_ALT = re.compile(r'alt="([^"]*)"')
 _TAGS = re.compile(r"<[^>]*>")
 _ANKI_OPEN = re.compile(r"\{\{c(\d+)::")
 _ANKI_CLOZE = re.compile(r"\{\{c([\d,]+)::|\}\}")
@@ -104,6 +107,30 @@ class Marked:
         apart = _TOUCHING.sub(lambda match: _ENTITIES[match[0]], self.html)
         return MARK.sub(replace, apart)
 
+    def leaking(self) -> list[str]:
+        """Give the answers that can be read on their own fronts: they stand in the text outside of their blanks.
+
+        The other blanks of the text are filled in on that front, and descriptions of pictures can be read, too.
+        """
+        shown = words(self.html)
+        if 'alt="' in self.html:
+            shown = f"{shown} {html.unescape(' '.join(_ALT.findall(self.html)))}"
+        lower = shown.lower()
+        whole = ""
+        leaking: list[str] = []
+        for answer in dict.fromkeys(blank.answer for blank in self.blanks):
+            word = answer.partition(" ")[0]
+            in_blanks = sum(blank.answer.count(word) for blank in self.blanks if blank.answer == answer)
+            if not answer or (word.isalnum() and lower.count(word) <= in_blanks):
+                continue  # nearly always; to fold the text takes longer than all the rest
+            whole = whole or f"  {folded_words(shown).replace(' ', '  ')}  "
+            keys = {blank.key for blank in self.blanks if blank.answer == answer}
+            sought = f" {answer.replace(' ', '  ')} "
+            own = (f"  {b.answer.replace(' ', '  ')}  " for b in self.blanks if b.key in keys)
+            if whole.count(sought) > sum(each.count(sought) for each in own):
+                leaking.append(answer)
+        return leaking
+
     def answers(self) -> list[str]:
         """Give each blank's answer as the words that are shown."""
         found = [""] * len(self.blanks)
@@ -119,6 +146,11 @@ class Marked:
 def blanked(index: int, answer: str) -> str:
     """Put the marks of blank number `index` around its answer."""
     return f"{OPEN}{index}{OPENED}{answer}{CLOSE}{index}{CLOSED}"
+
+
+def cloze(answer: str) -> str:
+    """Give the cloze number 1 of an answer (HTML without marks)."""
+    return Marked(blanked(0, answer), (Blank(),)).clozed({"": 1})
 
 
 def renumbered(field: str, numbers: Mapping[int, int]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.blanks import MAX_NUMBER, MarkupProblem, words
-from mkdeck.markup.escape import escape_html
+from mkdeck.markup.escape import escape_text
 from mkdeck.markup.facts import folded_words
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ RULE = "cloze-syntax"
 HINT_TELLS = "the hint tells the answer"
 HINT_MEND = "take the answer out of the hint; a choice is written with a stroke: `was/were`"
 _NUMBER = re.compile(r"c(\d+)::")
+MATHS = r"(?<!\d)\$(?:\$((?:\\.|[^$\\])+)\$|(?!\s)((?:\\.|[^$\\])+)(?<!\s))\$(?!\d)"
+"""Pandoc's rule: no blank after the first and before the last sign, no digit outside."""
+_WHOLE = re.compile(rf"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|{MATHS}", re.DOTALL)
+"""A code span or maths."""
 _NEARLY_NUMBER = re.compile(r"\s*c\s*(\d{1,3})(?:\s*,\s*\d+)*\s*(?::\s*(.*))?", re.IGNORECASE | re.DOTALL)
 
 
@@ -44,7 +48,7 @@ def written_at(text: str, start: int, stop: int) -> Written | None:
     if close < 0:
         return None
     shown = text[hint + 2 : close] if hint >= 0 else ""
-    shown = escape_html(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)).replace("}", "&#125;")
+    shown = escape_text(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)).replace("}", "&#125;")
     end = hint if hint >= 0 else close
     return Written(start, close + 2, answer, end, number[1] if number else None, shown.strip())
 
@@ -60,6 +64,9 @@ def _find_close(text: str, at: int, stop: int, *, braces: bool) -> tuple[int, in
         pair = text[at : at + 2]
         if pair[0] == "\\":
             at += 2
+            continue
+        if pair[0] in "`$" and (whole := _WHOLE.match(text, at, stop)):
+            at = whole.end()  # what looks like a brace or a colon in code and maths is none
             continue
         if pair == "{{" or (braces and pair[0] == "{"):
             waiting.append(pair if pair == "{{" else "{")

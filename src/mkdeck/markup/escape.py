@@ -12,7 +12,7 @@ _ACTIVE = re.compile(
     r"""
       \{(?=\{) | \}(?=\})        # a cloze opens or closes
     | :(?=:)                     # the hint of a cloze begins
-    | \[(?=sound:|anki:|/?latex\]|/?\$\$?\])   # sound, speech, LaTeX
+    | \[(?=sound:|anki:|(?i:/?latex\])|/?\$\$?\]|\[type:)  # sound, speech, LaTeX, a field to type into
     | (?<=image-occlusion):      # an image occlusion
     """,
     re.VERBOSE,

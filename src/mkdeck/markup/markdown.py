@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from mkdeck.markup.blanks import (
     blanked,
     words,
 )
-from mkdeck.markup.clozes import RULE, check, check_hints, written_at
+from mkdeck.markup.clozes import MATHS, RULE, check, check_hints, written_at
 from mkdeck.markup.escape import escape_attribute, escape_html, escape_text
 from mkdeck.markup.facts import FactIndex, IndexedFact, Match, folded_words
 
@@ -42,8 +43,7 @@ _BARRIER = "\uffff"
 """Stands in a line's words for what no fact can reach across (a picture, a cloze)."""
 _CODE = {"code_inline", "code_block", "fence"}
 _MATH = {"math_inline", "math_inline_double", "math_block"}
-_MATHS = re.compile(r"(?<!\d)\$(?:\$((?:\\.|[^$\\])+)\$|(?!\s)((?:\\.|[^$\\])+)(?<!\s))\$(?!\d)", re.DOTALL)
-"""Pandoc's rule: no blank after the first and before the last sign, no digit outside."""
+_MATHS = re.compile(MATHS, re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -215,10 +215,9 @@ def _words_of(tokens: Sequence[Token]) -> tuple[str, list[int]]:
 
 def _mark_match(tokens: list[Token], starts: list[int], match: Match, work: _Work) -> None:
     """Put a cloze around a match in `tokens`; matches come last first, so earlier places stay right."""
-    holders = [i for i, token in enumerate(tokens[: len(starts)]) if _overlaps(token, starts[i], match)]
-    if not holders:
+    first, last = bisect_right(starts, match.start) - 1, bisect_left(starts, match.end) - 1
+    if not (_has_words(tokens[first]) and _has_words(tokens[last])):
         return
-    first, last = holders[0], holders[-1]
     if first == last and tokens[first].type in _CODE | _MATH:
         token, start = tokens[first], starts[first]
         inner = Match(match.start - start, match.end - start, match.fact, match.answer)
@@ -265,9 +264,8 @@ def _cut(token: Token, at: int) -> tuple[Token, Token]:
     return token.copy(content=token.content[:at]), token.copy(content=token.content[at:])
 
 
-def _overlaps(token: Token, start: int, match: Match) -> bool:
-    has_words = token.type == "text" or token.type in _CODE | _MATH
-    return has_words and start < match.end and match.start < start + len(token.content)
+def _has_words(token: Token) -> bool:
+    return token.type == "text" or token.type in _CODE | _MATH
 
 
 def _balanced(tokens: Sequence[Token]) -> bool:

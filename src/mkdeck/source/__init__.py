@@ -44,6 +44,8 @@ class Source:
     """The `id()` of the mappings and lists that are written between braces or brackets."""
     digest: str = ""
     """Of the file's bytes, as they were read."""
+    problems: tuple[Diagnostic, ...] = ()
+    """What YAML read otherwise than it looks. The shape of the rest can be checked all the same."""
 
     @property
     def path(self) -> str:
@@ -150,13 +152,13 @@ def read(path: str | Path) -> Source:
 def parse(text: str, path: str = "<text>", digest: str = "") -> Source:
     """Read the deck in `text`; `path` names it in messages.
 
-    Raises DeckError with every finding if it is not well-formed YAML.
+    Raises DeckError with every finding if it cannot be read to its end.
     """
     lines = Lines(path, _normal(text))
     found = read_events(lines)
-    if found.problems:
+    if found.problems and not (found.is_whole and isinstance(found.data, dict)):
         raise DeckError(found.problems)
-    return Source(lines, found.data, found.marks, frozenset(found.flows), digest)
+    return Source(lines, found.data, found.marks, frozenset(found.flows), digest, tuple(found.problems))
 
 
 def _normal(text: str) -> str:

@@ -40,6 +40,8 @@ class Found:
     data: Any
     marks: dict[int, Marks]
     flows: set[int]
+    is_whole: bool
+    """False if the file could not be read to its end."""
 
 
 def read_events(lines: Lines) -> Found:
@@ -47,6 +49,7 @@ def read_events(lines: Lines) -> Found:
     problems = _forbidden(lines)
     readable = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", lines.text) if problems else lines.text
     data: Any = None
+    is_whole = False
     crossed: list[tuple[int, int]] = []
     for _ in range(1 + _MOST_READ // (len(readable) + 1)):
         reader = _Reader(lines, readable)
@@ -65,8 +68,9 @@ def read_events(lines: Lines) -> Found:
             crossed.append(blame)
             readable = readable[:begin] + re.sub(r"[^\n]", "x", readable[begin:end]) + readable[end:]
         else:
+            is_whole = True
             break
-    return Found(problems + reader.problems, data, reader.marks, reader.flows)
+    return Found(problems + reader.problems, data, reader.marks, reader.flows, is_whole)
 
 
 def _forbidden(lines: Lines) -> list[Diagnostic]:
