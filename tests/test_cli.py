@@ -166,3 +166,37 @@ def test_version_is_quick() -> None:
     version, loaded = done.stdout.splitlines()
     assert version.startswith("mkdeck ")
     assert loaded == "[]"
+
+
+def test_a_note_that_moves_to_another_deck(tmp_path: Path) -> None:
+    """Anki moves no cards, so a note that is written into another deck is named."""
+    front = "  - front: Which wall fell?\n    back: The wall of Berlin\n"
+    (tmp_path / "a.yaml").write_text(GOOD + front)
+    (tmp_path / "b.yaml").write_text(GOOD.replace("A", "B").replace("id: a", "id: b"))
+    mkdeck("build", "a.yaml", "b.yaml", cwd=tmp_path)
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "b.yaml").write_text(GOOD.replace("A", "B").replace("id: a", "id: b") + front)
+    done = mkdeck("build", "a.yaml", "b.yaml", cwd=tmp_path)
+    assert "moved to another deck" in done.stdout
+    assert "from 'A' to 'B'" in done.stdout
+
+
+def test_a_deck_file_renamed_without_its_lock(tmp_path: Path) -> None:
+    """A deck whose lock has the old name would begin anew; that is an error that says which lock it is."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    mkdeck("build", "a.yaml", cwd=tmp_path)
+    (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
+    done = mkdeck("build", "b.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "rename the lock, too: to `b.lock.json`" in done.stderr
+    (tmp_path / "a.lock.json").rename(tmp_path / "b.lock.json")
+    assert "1 unchanged" in mkdeck("build", "b.yaml", cwd=tmp_path).stdout
+
+
+def test_two_decks_with_one_lock(tmp_path: Path) -> None:
+    """`a.yaml` and `a.yml` would share `a.lock.json`; that is an error before anything is written."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "a.yml").write_text(GOOD.replace("id: a", "id: b"))
+    done = mkdeck("build", "a.yaml", "a.yml", "-o", "x.apkg", cwd=tmp_path)
+    assert (done.returncode, "would both have the lock `a.lock.json`" in done.stderr) == (1, True)
+    assert not (tmp_path / "x.apkg").exists()

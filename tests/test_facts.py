@@ -1,13 +1,17 @@
-"""Finding declared facts in texts."""
+"""Finding declared facts in texts, and keeping what is asked for off the fronts that ask for it."""
 
 from __future__ import annotations
 
 import itertools
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mkdeck
+from mkdeck.compile import compile_deck
 from mkdeck.markup import FactIndex, IndexedFact, fold, folded_words, mark
 
 # name -> facts, text, what is blanked in it
@@ -57,7 +61,9 @@ def test_found(facts: list[str], text: str, blanked: list[str]) -> None:
     index = FactIndex()
     for fact in facts:
         index.add([fact], IndexedFact(folded_words(fact)))
-    assert mark(text, index, clozes=True).answers() == blanked
+    marked = mark(text, index, clozes=True)
+    assert marked.answers() == blanked
+    assert [blank.answer for blank in marked.blanks] == [folded_words(each) for each in blanked]
 
 
 def test_one_number_for_all_places() -> None:
@@ -69,6 +75,25 @@ def test_one_number_for_all_places() -> None:
     assert marked.clozed(marked.numbers()) == (
         "{{c1::25,000ers::who}}, that is {{c1::twenty-five-thousanders::who}}, in {{c2::1929}}."
     )
+
+
+def test_an_inner_scope_leaves_the_outer_one_alone() -> None:
+    """What is added to a copy is found by the copy only, and goes before what was there."""
+    outer = FactIndex()
+    outer.add(["grain"], IndexedFact("outer"))
+    inner = outer.copy()
+    inner.add(["grain", "grain crisis"], IndexedFact("inner"))
+    found = [
+        [(match.fact.key, match.answer) for match in each.find("Grain crisis, grain.")] for each in (outer, inner)
+    ]
+    assert found == [[("outer", "grain"), ("outer", "grain")], [("inner", "grain crisis"), ("inner", "grain")]]
+
+
+def test_a_fact_that_stands_everywhere() -> None:
+    """Time grows as the text does: with the square of the places, minutes would pass here."""
+    index = FactIndex()
+    index.add(["a"], IndexedFact("a"))
+    assert len(index.find("a " * 30_000)) == 30_000
 
 
 @given(st.text())
@@ -100,3 +125,89 @@ def test_matches_are_apart_and_equal_to_a_fact(text: str, facts: list[str]) -> N
     matches = index.find(text)
     assert all(one.end <= other.start for one, other in itertools.pairwise(matches))
     assert all(folded_words(text[match.start : match.end]) == match.fact.key for match in matches)
+
+
+def deck(question: str, reason: str, point: str) -> mkdeck.Deck:
+    reasons = [mkdeck.Reason(id="one", reason=reason, points=[point])]
+    return mkdeck.Deck(deck="A", id="a", question=question, make=["fact"], reasons=reasons)
+
+
+QUESTION, REASON = '<div class="question">{}</div>', '<div class="reason">{}</div>'
+
+# name -> question, reason, point, what of question and reason stands on the front
+HEADINGS = {
+    "nothing in common": ("Why war?", "Alliances", "The {{blank cheque}}.", ["question", "reason"]),
+    "the answer itself": ("Why did the NEP end?", "Grain", "The {{NEP}}.", ["reason"]),
+    "a short answer in words": ("Why a war?", "Grain", "A {{war}}.", ["reason"]),
+    "one word of it": ("Why war?", "The grain crisis", "The {{1928 grain shortage}}.", ["question"]),
+    "plural": ("Why revolution?", "Kulaks", "A {{rich kulak}}.", ["question"]),
+    "plural of a short word": ("Why such a war?", "Grain", "The {{civil wars}}.", ["reason"]),
+    "a short word of the answer": ("Why was the state weak?", "Grain", "In {{the towns}}.", ["question", "reason"]),
+    "the same doctrine": ("Why Marxism?", "Grain", "A {{convinced Marxist}}.", ["reason"]),
+    "people and country": ("Why Germany?", "Grain", "The {{German army}}.", ["reason"]),
+    "four letters of nine": ("Why communism?", "Grain", "The {{common law}}.", ["question", "reason"]),
+    "the same number": ("Why in 1928?", "Grain", "In {{May 1928}}.", ["reason"]),
+    "another number": ("Why in 1928?", "Grain", "In {{1929}} and {{19281}}.", ["question", "reason"]),
+    "both": ("Why did the NEP end?", "Grain crisis", "The {{NEP}}, the {{grain crises}}.", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "reason", "point", "front"), HEADINGS.values(), ids=HEADINGS)
+def test_headings(question: str, reason: str, point: str, front: list[str]) -> None:
+    """What would tell the answer, by a word of the same stem, stands on the back; question before reason."""
+    texts = {"question": QUESTION.format(question), "reason": REASON.format(reason)}
+    (draft,) = compile_deck(deck(question, reason, point), Path()).drafts
+    header = "".join(html for name, html in texts.items() if name in front)
+    context = "".join(html for name, html in texts.items() if name not in front)
+    assert (draft.fields.get("Header", ""), draft.fields.get("Context", "")) == (header, context)
+
+
+# name -> term, meaning, its cards
+TERMS = {
+    "both ways": ("mir", "A village commune.", (0, 1)),
+    "the meaning names it": ("kulak", "A kulak is a rich peasant.", (0,)),
+    "the meaning names its singular": ("kulaks", "A kulak is a rich peasant.", (0,)),
+    "the meaning names its plural": ("fief", "Fiefs are land.", (0,)),
+    "the meaning names its stem": ("Marxism", "What Marxists teach.", (0,)),
+}
+
+
+@pytest.mark.parametrize(("term", "meaning", "cards"), TERMS.values(), ids=TERMS)
+def test_terms_are_asked_both_ways_unless_the_meaning_tells(
+    term: str, meaning: str, cards: tuple[int, ...]
+) -> None:
+    """The card from meaning to term is not made if the meaning has a word of the term's stem."""
+    compiled = compile_deck(mkdeck.Deck(deck="A", id="a", terms={term: meaning}), Path())
+    assert [draft.cards for draft in compiled.drafts] == [cards]
+
+
+# name -> fact, whether its hint tells
+DECLARED_HINTS = {
+    "with the fact": (mkdeck.Fact(fact="Wilhelm", hint="Kaiser Wilhelm"), True),
+    "with another spelling": (mkdeck.Fact(fact="Wilhelm", also=["the Kaiser"], hint="called the Kaiser"), True),
+    "with a part of it": (mkdeck.Fact(fact="Wilhelm II", also=["Wilhelm"], hint="who (II)"), False),
+    "as a choice": (mkdeck.Fact(fact="Wilhelm", hint="Wilhelm/Otto"), False),
+}
+
+
+@pytest.mark.parametrize(("fact", "tells"), DECLARED_HINTS.values(), ids=DECLARED_HINTS)
+def test_hints_of_declared_facts(fact: mkdeck.Fact, tells: bool) -> None:
+    """The hint of a declared fact must hold none of its spellings; the finding is about the hint."""
+    reason = mkdeck.Reason(id="one", reason="Grain", facts=[fact], points=["It was Wilhelm, Wilhelm II."])
+    found = mkdeck.check(mkdeck.Deck(deck="A", id="a", question="Why?", reasons=[reason]))
+    message = "reasons[0].facts[0].hint: error[cloze-syntax]: the hint tells the answer"
+    assert [str(each) for each in found] == ([message] if tells else [])
+
+
+def test_many_unused_facts() -> None:
+    """600 facts that stand nowhere in 10,000 points are all reported, and nobody waits for the nearest texts."""
+    reason = mkdeck.Reason(
+        id="one", reason="Grain", facts=[f"unheard thing {number}" for number in range(600)],
+        points=[f"In year {number} something was heard of {{{{harvest {number}}}}}." for number in range(10_000)],
+    )  # fmt: skip
+    wrong = mkdeck.Deck(deck="A", id="a", question="Why?", reasons=[reason])
+    start = time.process_time()
+    found = mkdeck.check(wrong)
+    assert time.process_time() - start < 5
+    assert {each.rule for each in found} == {"fact-not-used"}
+    assert len(found) == 600

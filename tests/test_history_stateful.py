@@ -19,7 +19,7 @@ WORDS = (
     "lumber", "mango", "nickel", "orchid", "pepper", "quartz", "raven", "saddle", "timber", "umbra", "velvet",
     "walnut", "xylem", "yonder", "zephyr",
 )  # fmt: skip
-FACTS = [f"{word.upper()}{number}" for number, word in enumerate(WORDS)]
+FACTS = [f"{word.upper()}X{number}" for number, word in enumerate(WORDS)]
 
 
 class Editing(RuleBasedStateMachine):

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 texts = st.text(max_size=20)
-numbers = st.dictionaries(texts, st.integers(1, 500), max_size=3)
+# A number is a fact's or retired, never both.
+facts = st.dictionaries(texts, st.integers(1, 250), max_size=3)
+gone_facts = st.dictionaries(texts, st.integers(251, 500), max_size=3)
 entries = st.builds(
-    Entry, texts, st.sampled_from(["one/fact", "two/link"]), texts, st.integers(1, 2**40), st.integers(1, 2**50),
-    slot=texts, numbers=numbers, retired=numbers, gone=st.booleans(),
+    Entry, texts, st.sampled_from(["one/fact", "two/link"]), texts, st.integers(1, 2**32), st.integers(1, 2**50),
+    slot=texts, numbers=facts, retired=gone_facts, gone=st.booleans(),
 )  # fmt: skip
 locks = st.builds(
     Lock, texts, texts, notes=st.dictionaries(texts.map(lambda text: f"one/fact/{text}"), entries, max_size=5)
@@ -35,7 +37,7 @@ locks = st.builds(
 @given(locks)
 def test_what_is_written_is_read(lock: Lock) -> None:
     """A lock comes back from its file, and from plain data, as it was."""
-    text = write_lock(lock)
+    text = write_lock(lock).decode("utf-8", "surrogatepass")
     assert read_lock(text, "x") == lock
     assert Lock.from_mapping(json.loads(json.dumps(lock.to_mapping()))) == lock
     assert text.count("\n") == 5 + len(lock.notes)
@@ -79,7 +81,7 @@ DAMAGE: dict[str, tuple[Callable[[Lines], Lines], int, str]] = {
     "the end missing": (lambda all_: all_[:5], 4, "frame"),
     "a merge conflict": (lambda all_: [*all_[:4], "<<<<<<< HEAD", *all_[4:]], 5, "git left a conflict"),
     "half of a conflict": (lambda all_: [*all_[:5], "=======", *all_[5:]], 6, "git left a conflict"),
-    "formatted anew": (formatted, 2, "not written by mkdeck"),
+    "formatted anew": (formatted, 1, "did not write this file as it is"),
     "another kind of file": (lambda _: ["hello"], 1, "frame"),
     "empty": (lambda _: [], 1, "first lines"),
 }

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_anki import visible
 
-from mkdeck.markup import FactIndex, mark, ordinals
+from mkdeck.markup import FactIndex, folded_words, mark, ordinals
 from mkdeck.markup.markdown import render
 
 # name -> Markdown, the field
@@ -55,6 +55,7 @@ CLOZED = {
     "same answer, same number": ("{{a}} {{b}} {{A}}", "{{c1::a}} {{c2::b}} {{c1::A}}"),
     "colon in the answer": ("{{25:00}} {{a:}} {{:b}}", "{{c1::25:00}} {{c2::a&#58;}} {{c3:::b}}"),
     "nested": ("{{a {{b}} c}}", "{{c1::a {{c2::b}} c}}"),
+    "nested, each with its hint": ("{{a {{b::x}} c::y}}", "{{c1::a {{c2::b::x}} c::y}}"),
     "Markdown inside": ("{{a **b**}}", "{{c1::a <strong>b</strong>}}"),
     "inside Markdown": ("**{{a}} b**", "<strong>{{c1::a}} b</strong>"),
     "emphasis does not cross": ("{{a **b}} c**", "{{c1::a **b}} c**"),
@@ -100,6 +101,74 @@ def test_wrong_clozes(text: str, problem: tuple[str, str]) -> None:
     """A cloze that Anki would not take as it is meant is a finding."""
     found = mark(text, clozes=True).problems
     assert [(each.message, each.part) for each in found] == [problem]
+
+
+# name -> cloze, (what is taken for a number, the mend)
+NEARLY_NUMBERED = {
+    "one colon": ("{{c1:x}}", ("c1:x", "{{c1::x}}")),
+    "one colon and a hint": ("{{c1:x::h}}", ("c1:x", "{{c1::x::h}}")),
+    "one colon in Markdown": ("{{c1:**x**}}", ("c1:**x**", "{{c1::**x**}}")),
+    "space inside": ("{{c 1::zz}}", ("c 1", "{{c1::zz}}")),
+    "space before": ("{{ c1::x}}", ("c1", "{{c1::x}}")),
+    "space after": ("{{c1 ::x}}", ("c1", "{{c1::x}}")),
+    "large C": ("{{C2::x}}", ("C2", "{{c2::x}}")),
+    "two numbers": ("{{c1,2::x}}", ("c1,2", "{{c1::x}}")),
+    "no answer": ("{{c1}}", ("c1", "{{c1::answer}}")),
+    "colon and no answer": ("{{c1:}}", ("c1:", "{{c1::answer}}")),
+    "in code": ("`{{c1:x}}`", ("c1:x", "{{c1::x}}")),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), NEARLY_NUMBERED.values(), ids=NEARLY_NUMBERED)
+def test_what_nearly_is_a_cloze_number(text: str, found: tuple[str, str]) -> None:
+    """A mistyped number is a finding: the answer would stand on the front as the hint, or hold the number."""
+    number, mend = found
+    assert [(each.rule, each.message, each.mend) for each in mark(text, clozes=True).problems] == [
+        ("cloze-syntax", f"`{number}` looks like a cloze number", f"write `{mend}`")
+    ]
+
+
+# name -> cloze, (number, answer)
+NOT_A_NUMBER = {
+    "a level of language": ("{{C1}}", (None, "c1")),
+    "a year": ("{{c1450}}", (None, "c1450")),
+    "a year and a hint": ("{{c 1450::about when}}", (None, "c 1450")),
+    "a word": ("{{c4x::what}}", (None, "c4x")),
+    "with a number of its own": ("{{c1::c1}}", (1, "c1")),
+    "with a number and a hint": ("{{c1::c2::square}}", (1, "c2")),
+}
+
+
+@pytest.mark.parametrize(("text", "blank"), NOT_A_NUMBER.values(), ids=NOT_A_NUMBER)
+def test_what_only_begins_like_a_cloze_number(text: str, blank: tuple[int | None, str]) -> None:
+    """Answers that cannot be meant as a number are answers, and all can be if they are given one."""
+    marked = mark(text, clozes=True)
+    assert [(each.number, each.answer) for each in marked.blanks] == [blank]
+    assert marked.problems == ()
+
+
+# name -> text, the hints that tell
+HINTS = {
+    "the answer and more": ("{{Wilhelm::Kaiser Wilhelm}}", ["Kaiser Wilhelm"]),
+    "the answer": ("{{a}} {{NEP::nep}}", ["nep"]),
+    "other signs": ("{{1928–9::in 1928-9}}", ["in 1928-9"]),
+    "in Markdown": ("{{**Wilhelm**::Kaiser Wilhelm}}", ["Kaiser Wilhelm"]),
+    "escaped": (r"{{A\&B::the A&B}}", ["the A&B"]),
+    "two of three": ("{{a::b}} {{c::c d}} {{e::f e}}", ["c d", "f e"]),
+    "part of the answer": ("{{Wilhelm II::Wilhelm}}", []),
+    "part of a word": ("{{war::warfare}}", []),
+    "a choice": ("{{was::was/were}}", []),
+    "a picture": ("{{![](x.png)::x.png}}", []),
+}
+
+
+@pytest.mark.parametrize(("text", "telling"), HINTS.values(), ids=HINTS)
+def test_hints_that_tell(text: str, telling: list[str]) -> None:
+    """A hint that holds the whole answer is a finding, unless it offers a choice."""
+    problems = mark(text, clozes=True, media=lambda name: name).problems
+    assert [(each.message, each.part) for each in problems] == [
+        ("the hint tells the answer", hint) for hint in telling
+    ]
 
 
 def test_clozes_only_where_they_belong() -> None:
@@ -164,18 +233,22 @@ def kept_by_anki(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
-simple = st.text("aB1 .,:;!?'\"-–é{}c()#+=>/%", max_size=30)
+simple = st.one_of(
+    st.text("aB1 .,:;!?'\"-–é{}c()#+=>/%", max_size=30),
+    st.lists(st.sampled_from(["{{", "{{", "}}", "}}", "::", ":", "c1", "C", "2", ",", "/", " ", "a", "b"])).map(
+        "".join
+    ),
+)
 
 
 @given(simple)
 def test_the_short_way_agrees_with_markdown(text: str) -> None:
-    """A plain text is rendered as Markdown would have rendered it, only faster."""
+    """A plain text is rendered as Markdown would have rendered it, only faster; so are its answers and findings."""
     quick = mark(text, clozes=True)
     slow = render(text.strip(), FactIndex(), clozes=True, media=None)
     assert (quick.html, quick.problems) == (slow.html, slow.problems)
-    assert [(blank.number, blank.hint, blank.key) for blank in quick.blanks] == [
-        (blank.number, blank.hint, blank.key) for blank in slow.blanks
-    ]
+    assert quick.blanks == slow.blanks
+    assert [blank.answer for blank in quick.blanks] == [folded_words(each) for each in quick.answers()]
 
 
 NASTY = {

@@ -5,7 +5,9 @@ A learner's Anki matches note types by these ids, and fields and templates by th
 
 from __future__ import annotations
 
-from mkdeck.note_types import NOTE_TYPES
+import hashlib
+
+from mkdeck.note_types import NOTE_TYPES, TEMPLATES_MOD, template
 
 CLOZE_FIELDS = [
     ("Text", 7310845120001), ("Header", 7310845120002), ("Context", 7310845120003), ("Extra", 7310845120004),
@@ -48,3 +50,10 @@ def test_names() -> None:
         "cloze": ("mkdeck cloze", [name for name, _ in CLOZE_FIELDS], ["Cloze"]),
         "prompt": ("mkdeck prompt", [name for name, _ in PROMPT_FIELDS], ["Forward", "Reverse"]),
     }
+
+
+def test_mod_moves_with_the_look() -> None:
+    """Anki takes changed templates only with a later time: whoever changes one moves TEMPLATES_MOD, and this."""
+    names = [f"{each}.{side}.html" for each in ("cloze", "prompt", "reverse") for side in ("front", "back")]
+    content = "\0".join(template(name) for name in [*names, "style.css"])
+    assert (hashlib.sha256(content.encode()).hexdigest()[:16], TEMPLATES_MOD) == ("c289cadbaa7f0af5", 1_764_000_000)

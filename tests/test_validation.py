@@ -126,6 +126,39 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
             KEYS_OF_A_DECK,
         ],
     ),
+    "a short key in capitals": (
+        "deck: D\nID: d\n",
+        [
+            "2:1 unknown-key: unknown key `ID`",
+            "mend: did you mean `id`?",
+        ],
+    ),
+    "other words for keys": (
+        HEAD
+        + (
+            "title: T\nreasons:\n  - id: r\n    title: T\n    evidence:\n      - a\n"
+            "cards:\n  - question: a\n    answer: b\n"
+        ),
+        [
+            "3:1 unknown-key: unknown key `title`",
+            "mend: did you mean `deck`?",
+            "6:5 unknown-key: unknown key `title`",
+            "mend: did you mean `reason`?",
+            "7:5 unknown-key: unknown key `evidence`",
+            "mend: did you mean `points`?",
+            "10:5 unknown-key: unknown key `question`",
+            "mend: did you mean `front`?",
+            "11:5 unknown-key: unknown key `answer`",
+            "mend: did you mean `back`?",
+        ],
+    ),
+    "a point with a key of its own": (
+        REASON + "    points:\n      - point: x {{y}}\n",
+        [
+            "8:9 unknown-key: unknown key `point`",
+            'mend: did you mean `text`? If it is one text: write it as `- "point: x {{y}}"`',
+        ],
+    ),
     "a key in capitals": (
         HEAD + "Question: Q?\n",
         [
@@ -240,7 +273,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         REASON + "    facts:\n      - Plan: a leap\n    points: [a]\n",
         [
             "8:9 yaml-reads-otherwise: YAML reads a text that holds `: ` as a key and its value",
-            'mend: write it as `- "Plan: a leap"`',
+            'mend: write it as `- "Plan: a leap"`; or, with a hint, `- fact: Plan` and below it `hint: a leap`',
         ],
     ),
     "a fact in brackets that holds a colon": (
@@ -340,7 +373,9 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         "deck:\nid:\nlang:\n",
         [
             "1:1 value: `deck` is empty; it takes a text",
+            "mend: write it as `deck: History::USSR`",
             "2:1 value: `id` is empty; it takes a text",
+            "mend: write it in small letters, digits and hyphens",
             "3:1 value: `lang` is empty; it takes a text",
         ],
     ),
@@ -352,14 +387,39 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         [],
     ),
     "texts instead of lists": (
-        HEAD + "tags: a\nfacts: b\nreasons: c\n",
+        REASON + "    tags: a, b\n    facts: Plan\n    points: 'a: {{x}}'\n    chain: |\n      a\n      b\n",
         [
-            "3:7 value: `tags` takes a list, not a text",
+            "7:11 value: `tags` takes a list, not a text",
+            "mend: write it as `tags: [a, b]`",
+            "8:12 value: `facts` takes a list, not a text",
+            "mend: write `facts:` and below it `- Plan`",
+            "9:13 value: `points` takes a list, not a text",
+            'mend: write `points:` and below it `- "a: {{x}}"`',
+            "10:12 value: `chain` takes a list, not a text",
+            "mend: put each item on a line of its own, with `- ` before it",
+        ],
+    ),
+    "a text in braces instead of a list": (
+        HEAD + "judgement: {question: Q, criteria: a}\n",
+        [
+            "3:36 value: `criteria` takes a list, not a text",
+            "mend: write it as `criteria: [a]`",
+        ],
+    ),
+    "a text below its key instead of a list": (
+        REASON + "    points:\n      a {{b}}\n",
+        [
+            "8:7 value: `points` takes a list, not a text",
             "mend: put `- ` before each item",
-            "4:8 value: `facts` takes a list, not a text",
-            "mend: put `- ` before each item",
-            "5:10 value: `reasons` takes a list, not a text",
-            "mend: put `- ` before each item",
+        ],
+    ),
+    "dashes without a space": (
+        REASON + "    points:\n      -a {{b}}\n      -c\ncards:\n  -front: d\n",
+        [
+            "8:7 value: `points` takes a list, not a text",
+            "mend: put a space after `-`",
+            "11:3 value: `cards` takes a list, not a mapping",
+            "mend: put a space after `-`",
         ],
     ),
     "mappings instead of lists": (
@@ -375,6 +435,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         HEAD + "terms: [a]\njudgement:\n  - question: J?\n",
         [
             "3:8 value: `terms` takes a mapping, not a list",
+            "mend: write each as `term: its meaning`, without `- `",
             "5:3 value: `judgement` takes a mapping, not a list",
             KEYS_OF_A_JUDGEMENT,
         ],
@@ -389,6 +450,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
             "5:9 value: item 1 of `cards` takes a mapping, not a text",
             KEYS_OF_A_CARD,
             "6:8 value: `terms` takes a mapping, not a text",
+            "mend: write each as `term: its meaning`, without `- `",
         ],
     ),
     "ids that are none": (
@@ -478,14 +540,16 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         HEAD + "make: fact\n",
         [
             "3:7 value: `make` takes a list, not a text",
-            "mend: put `- ` before each item",
+            "mend: write it as `make: [fact]`",
         ],
     ),
     "roles": (
-        REASON + "    role: Cause\n    points:\n      - text: a\n        role:\n",
+        REASON + "    role: Cause\n    points:\n      - text: a\n        role: effect\n",
         [
             "7:11 value: `Cause` is none of `cause`, `consequence` or `context`",
             "mend: did you mean `cause`?",
+            "10:15 value: `effect` is none of `cause`, `consequence` or `context`",
+            "mend: did you mean `consequence`?",
         ],
     ),
     "cards": (
@@ -496,11 +560,17 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         ),
         [
             "4:5 value: a card has either `front` and `back`, or `cloze`",
+            "mend: add `back:`, the answer",
             "5:5 value: a card has either `front` and `back`, or `cloze`",
+            "mend: add `front:`, the question",
             "6:5 value: a card has either `front` and `back`, or `cloze`",
+            "mend: take `front:` out, or `cloze:`",
             "8:5 value: a card has either `front` and `back`, or `cloze`",
+            "mend: take `front:` and `back:` out, or `cloze:`",
             "11:5 value: a card has either `front` and `back`, or `cloze`",
+            "mend: add `front:` and `back:`, or `cloze:`",
             "12:5 value: a card has either `front` and `back`, or `cloze`",
+            "mend: add `front:` and `back:`, or `cloze:`",
         ],
     ),
     "a judgement without a question": (
@@ -542,7 +612,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
             "2:5 unstable-id: `D` is not an id",
             "mend: write it as `d`: small letters, digits and hyphens",
             "3:7 value: `tags` takes a list, not a text",
-            "mend: put `- ` before each item",
+            "mend: write it as `tags: [a]`",
             "5:5 missing-key: `reason` is missing",
             "mend: add `reason:`, the reason in a few words",
             "6:5 unknown-key: unknown key `point`",
@@ -552,6 +622,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
             "8:14 yaml-reads-otherwise: YAML reads a text that starts with `[` as a list",
             'mend: write it as `"[a]"`',
             "10:5 value: a card has either `front` and `back`, or `cloze`",
+            "mend: add `back:`, the answer",
         ],
     ),
 }
@@ -678,6 +749,22 @@ def test_decks_from_data(name: str) -> None:
     with pytest.raises(mkdeck.DeckError) as caught:
         mkdeck.Deck(deck="D", id="d", **data)
     assert [str(each) for each in caught.value.diagnostics] == expected
+
+
+MENDS: dict[str, tuple[dict[str, Any], str]] = {
+    "a number": ({"front": "a", "back": 1914}, "write it as a string: '1914'"),
+    "a number in a mapping": ({"front": {"text": 5}, "back": "a"}, "write it as a string: '5'"),
+    "no back": ({"front": "a"}, "add `back:`, the answer"),
+}
+
+
+@pytest.mark.parametrize("name", MENDS)
+def test_mends_of_cards_from_data(name: str) -> None:
+    """A card that is made in Python is told how to mend it, too."""
+    data, expected = MENDS[name]
+    with pytest.raises(mkdeck.DeckError) as caught:
+        mkdeck.Card(**data)
+    assert [each.mend for each in caught.value.diagnostics] == [expected]
 
 
 def test_every_model_tells_all() -> None:

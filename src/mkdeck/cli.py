@@ -156,7 +156,8 @@ def _build(
             print(warning.show(), file=sys.stderr)
         report += _summary(result.path, result.notes, result.cards, result.media)
         for each in groups[result.path]:
-            report += outlook.outlook(each)
+            report += outlook.outlook(each, dry_run=dry_run)
+    report += outlook.between_decks(list(built.values()))
     return report
 
 

@@ -26,7 +26,8 @@ class Draft:
     slot: str | None
     """What tells it from others in its home: an id that the author gave; None leaves it to the lock."""
     text: str
-    """The words that it is known again by, if it has no id."""
+    """What it is known again by, if it has no id: its words, and in a second line what tells it from others of
+    the same words (the other side of a card, the step before)."""
     note_type: NoteTypeName
     fields: Mapping[str, str]
     """Field -> HTML; empty fields are left out. Clozes have the numbers of `numbers`."""
@@ -40,6 +41,8 @@ class Draft:
     cards: tuple[int, ...] = (0,)
     """Ordinals of a prompt's cards; a cloze note has one for each number."""
     place: Place = ()
+    is_only: bool = False
+    """It is the only note that its home can have, such as the `explain` of a reason."""
 
 
 @dataclass(frozen=True, slots=True)

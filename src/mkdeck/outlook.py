@@ -14,26 +14,35 @@ _LISTED = 10
 _WIDTH = 70
 
 
-def outlook(built: Built) -> Iterator[str]:
-    """Give the lines that a build prints about one deck, most important last; none for a first build."""
+def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
+    """Give the lines that a build prints about one deck, most important last."""
     settled, changes = built.settled, built.settled.changes
     if built.is_first:
-        if built.lock_path:
+        if built.lock_path and not dry_run:
             yield f"  {built.lock_path}: begun. Commit it with the deck: it keeps learners' history on its facts."
         return
-    counts = {
-        what: sum(change.what == what for change in changes) for what in ("new", "updated", "back", "retired")
-    }
-    unchanged = len(settled.notes) - sum(counts[what] for what in ("new", "updated", "back"))
-    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    yield f"  since the last build: {said + ', ' if said else ''}{unchanged} unchanged"
+    counts = dict.fromkeys(("new", "updated", "back", "moved", "retired"), 0)
+    for change in changes:
+        counts[change.what] += 1
+    said = "".join(f"{count} {what}, " for what, count in counts.items() if count)
+    unchanged = len(settled.notes) - settled.farewells - counts["new"] - counts["updated"] - counts["back"]
+    yield f"  since the last build: {said}{unchanged - counts['moved']} unchanged"
+    if settled.is_restyled:
+        yield "  the deck's style has changed; it is that of all its cards"
+    if settled.farewells:
+        yield (
+            f"  {settled.farewells} retired notes are shipped once more, with the tag mkdeck::retired: "
+            "for learners who have the deck, not for new ones"
+        )
+    kept = [_kept(change) for change in changes if change.how == "likeness"]
+    yield from _list("kept, as the text or its facts are alike (an `id:` settles it)", kept)
     yield from _list(
-        "kept, as the text is similar", [_kept(change) for change in changes if change.how == "likeness"]
-    )
-    yield from _list(
-        "facts kept, as the text is similar (an `id:` settles it)",
+        "facts kept, as they are alike (an `id:`, or {{c1::...}} with its number, settles it)",
         [f"{old!r} -> {new!r}" for change in changes for old, new in change.facts_edited],
     )
+    if counts["retired"]:
+        new = [_short(change.after) for change in changes if change.what == "new"]
+        yield from _list("new (if one of them is a note that was taken out: undo, give that an `id:`, build)", new)
     yield from not_by_itself(built)
 
 
@@ -57,6 +66,25 @@ def not_by_itself(built: Built) -> Iterator[str]:
             for change in changes
             if change.what != "retired"
             for number in change.cards_removed
+        ],
+    )
+
+
+def between_decks(built: Sequence[Built]) -> Iterator[str]:
+    """Name the notes that left one deck of a build and are new in another: Anki moves no cards."""
+    new = {
+        (change.kind, change.after): each
+        for each in built
+        for change in each.settled.changes
+        if change.what == "new"
+    }
+    yield from _list(
+        "moved to another deck, where it is a new note without history; the old one stays where it is",
+        [
+            f"{_short(change.before)}: from {each.compiled.deck.deck!r} to {home.compiled.deck.deck!r}"
+            for each in built
+            for change in each.settled.changes
+            if change.what == "retired" and (home := new.get((change.kind, change.before))) not in (None, each)
         ],
     )
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -82,15 +83,20 @@ class AnkiNoteType(genanki.Model):  # type: ignore[misc]
         return {**super().to_json(self.mod, deck_id), "mod": self.mod}
 
 
+@cache  # one object for all cards of an ordinal: they hold nothing else
+def _card(ordinal: int) -> genanki.Card:
+    return genanki.Card(ordinal)
+
+
 class AnkiNote(genanki.Note):  # type: ignore[misc]
     """A note of mkdeck, as genanki knows them; its cards are those that Anki would make."""
 
     def __init__(self, note: Note, note_type: AnkiNoteType, due: int) -> None:
         get = note.fields.get
-        super().__init__(
-            note_type, [get(name, "") for name in note_type.names], tags=note.tags, guid=note.guid, due=due
-        )
-        self.cards = [genanki.Card(ordinal) for ordinal in note.ordinals]
+        super().__init__(note_type, [get(name, "") for name in note_type.names], guid=note.guid, due=due)
+        # genanki looks for a blank in every tag of every note; these have been looked at.
+        list.extend(self.tags, note.tags)
+        self.cards = [_card(ordinal) for ordinal in note.ordinals]
         self.id = note.id
         self.mod = note.mod
 

@@ -44,6 +44,12 @@ def packages(files: Sequence[Path], out: Path) -> dict[Path, list[Path]]:
 
     Raises DeckError if two decks of one name would go into one package unasked.
     """
+    locks: dict[Path, Path] = {}
+    for file in files:
+        other = locks.setdefault(lock_path(file), file)
+        if other != file:
+            message = f"{other} and {file} would both have the lock `{lock_path(file)}`"
+            raise DeckError([Diagnostic("file", message, mend="rename one of them")])
     if out.suffix == ".apkg":
         return {out: list(files)}
     targets: dict[Path, list[Path]] = {}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mkdeck.compile import Compiled
-    from mkdeck.lock import Built, Change
+    from mkdeck.lock import Built, Change, Lock
 
     Progress = Callable[[str, int, int], None]
     """Is told the stage of the work, how much of it is done, and how much there is."""
@@ -37,15 +37,18 @@ class BuildResult:
     media: int
     changes: tuple[Change, ...] = ()
     """What is new, updated, back or retired since the last build; all else is unchanged."""
-    locks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Deck id -> its lock as plain data, to be given to the next build as `lock`."""
-
     warnings: tuple[Diagnostic, ...] = ()
+    kept: tuple[Lock, ...] = field(default=(), repr=False)
+
+    @property
+    def locks(self) -> dict[str, dict[str, Any]]:
+        """Deck id -> its lock as plain data, to be given to the next build as `lock`."""
+        return {lock.deck: lock.to_mapping() for lock in self.kept}
 
     @property
     def unchanged(self) -> int:
         """How many notes are as they were in the last build."""
-        return sum(self.notes.values()) - sum(change.what != "retired" for change in self.changes)
+        return sum(self.notes.values()) - sum(change.what not in {"retired", "moved"} for change in self.changes)
 
 
 def build(
@@ -145,9 +148,13 @@ def require_unchanged(built: Iterable[Built]) -> None:
     problems = []
     for each in built:
         if each.lock_changed:
-            count = len(each.settled.changes)
-            message = "there is no lock yet" if each.is_first else f"the lock is out of date by {count} notes"
+            message = f"the lock is out of date by {len(each.settled.changes)} notes"
             mend = "run `mkdeck build` and commit the lock with the deck"
+            if each.is_first:
+                message = "there is no lock"
+                mend = f"restore it (git checkout -- FILE); if there never was one, {mend}"
+            elif each.settled.is_restyled:
+                message = "the lock is out of date: the style has changed"
             problems.append(Diagnostic("lock", message, Span(str(each.lock_path)), mend))
     if problems:
         raise DeckError(problems)
@@ -186,7 +193,7 @@ def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
     if len(origins) < len(built):
         return b""
     decks = [
-        (origin.digest if origin else "", digest_of(each.lock_text.encode("utf-8", "surrogatepass")))
+        (origin.digest if origin else "", digest_of(each.lock_content))
         for origin, each in zip(origins, built, strict=True)
     ]
     media = [
@@ -213,8 +220,8 @@ def result(built: Sequence[Built], out: Path, warnings: tuple[Diagnostic, ...] |
         cards[note.kind] += len(note.ordinals)
     media = {name for each in built for name in each.compiled.media}
     changes = tuple(change for each in built for change in each.settled.changes)
-    locks = {each.compiled.deck.id: each.settled.lock.to_mapping() for each in built}
-    return BuildResult(out, dict(notes), dict(cards), len(media), changes, locks, warnings)
+    kept = tuple(each.settled.lock for each in built)
+    return BuildResult(out, dict(notes), dict(cards), len(media), changes, warnings, kept)
 
 
 def _doubled_id(deck: Deck, owner: Deck) -> Diagnostic:

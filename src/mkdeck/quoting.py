@@ -6,6 +6,10 @@ import re
 import sys
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 STARTS = {
     "{": "a mapping", "[": "a list", "}": "the end of a mapping", "]": "the end of a list", ",": "a separator",
@@ -18,11 +22,32 @@ HOLDS_COLON = "YAML reads a text that holds `: ` as a key and its value"
 CUT = "text-cut-by-comment"
 CUTS = "` #` begins a comment and cuts the text short"
 BELOW = "put the whole text below a `>-`"
+NO_SPACE = "YAML sees a key only where a space follows the `:`"
+TOO_DEEP_ITEM = "this item is indented deeper than its list, so YAML reads it as more of the text above"
 
-_LONGEST_SHOWN = 400
+KEYS = frozenset([
+    "also", "audio", "back", "cards", "chain", "chains", "cloze", "counter", "criteria", "deck",
+    "description", "explain", "fact", "facts", "front", "hint", "id", "image", "judgement", "lang", "links",
+    "make", "note", "points", "question", "ranking", "reason", "reasons", "role", "source", "style", "tags",
+    "terms", "text", "title", "verdict",
+])  # fmt: skip
+"""All keys of the format."""
+LISTS = frozenset([
+    "also", "cards", "chain", "chains", "criteria", "facts", "links", "make", "points", "ranking", "reasons",
+    "tags",
+])  # fmt: skip
+"""Those that take a list."""
+ANY_KEY = "(?:" + "|".join(sorted(KEYS)) + ")"
+
+LONGEST_SHOWN = 400
 """Characters up to which a mend shows the whole text."""
-_ITEM = re.compile(r"[ \t]*(?:-[ \t]+)+(?:[a-z_]+:[ \t]+)?")
-"""What stands before the text of a list item. A word in small letters is a key of the format, others are text."""
+_WORDS = frozenset(["tags", "make", "ranking"])
+"""The lists whose items are single words."""
+_ITEM = re.compile(rf"[ \t]*(?:-[ \t]+)+(?:{ANY_KEY}:[ \t]+)?")
+"""What stands before the text of a list item."""
+_SWALLOWED = re.compile(rf"\n[ \t]*(?:-[ \t]+(?=\S)|(?=[a-z]+:)({ANY_KEY}:)(?=[^ \t\n]))")
+_STRAY = re.compile(r"(['\"])((?:(?!\1).)*(?:(?<=\w)\1(?=\w)|(?<=\s)\1(?=\S)).*)\1")
+"""A text in quotation marks in which the first of the same marks is an apostrophe, or opens a quotation."""
 _IN_DOUBLE_QUOTES = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
 _CONTROLS = frozenset([r"\0", r"\a", r"\b", r"\e", r"\f", r"\r", r"\v", r"\N"])
 _UNKNOWN = "unknown"
@@ -58,7 +83,45 @@ def quoted(text: str, start: int, *, in_flow: bool = False) -> str:
     """
     start = start if in_flow else text_start(text, start)
     end = text_end(text, start, in_flow=in_flow)
-    return _shown(text, start, text[start:end], in_flow=in_flow) if end > start else ""
+    stray = _STRAY.fullmatch(text, start, end)
+    return _shown(text, start, stray[2] if stray else text[start:end], in_flow=in_flow) if end > start else ""
+
+
+def swallowed(text: str, start: int, end: int, *, in_flow: bool) -> Iterator[Misreading]:
+    """Find the lines of an unquoted text, from its second on, that look like items of a list or like keys."""
+    for match in _SWALLOWED.finditer(text, start, end):
+        offset = match.end() - len(match[0].lstrip())
+        if match[1]:
+            mend = f"{after_key(text, match.end())}, and give it the indent of the other keys"
+            yield Misreading(offset, NO_SPACE, mend)
+        else:
+            yield Misreading(offset, TOO_DEEP_ITEM, too_deep_item(text, start, in_flow=in_flow))
+
+
+def too_deep_item(text: str, start: int, *, in_flow: bool = False) -> str:
+    """Tell how to mend an item that goes on the text at `start` because of its indent."""
+    line = text.rfind("\n", 0, start) + 1
+    spaces = "the indent of its list"
+    if text_start(text, start) == start and (dash := text.rfind("-", line, start)) >= 0:
+        spaces = f"{dash - line} spaces"
+    place = "put a `,` in place of its dash" if in_flow else f"give it {spaces}"
+    return f"{place}; if it goes on the text above: {BELOW}"
+
+
+def after_key(text: str, end: int) -> str:
+    """Tell what is missing after the key that ends, with its colon, at `end`."""
+    key = text[text.rfind("\n", 0, end) + 1 : end].strip()
+    odd = "" if text[end].isprintable() and not text[end].isspace() else f" in place of the U+{ord(text[end]):04X}"
+    return f"put a space after `{key}`{odd}"
+
+
+def listed(key: str, value: str, *, in_flow: bool = False) -> str:
+    """Show how the list `key` is written that holds the text `value`, in one line."""
+    if len(value) > LONGEST_SHOWN or "\n" in value:
+        return "put each item on a line of its own, with `- ` before it"
+    if in_flow or key in _WORDS:
+        return f"write it as `{key}: [{value}]`"
+    return f"write `{key}:` and below it `- {scalar(value)}`"
 
 
 def quote(value: str) -> str:
@@ -66,6 +129,11 @@ def quote(value: str) -> str:
     if '"' not in value and "\\" not in value:
         return f'"{value}"'
     return "'" + value.replace("'", "''") + "'"
+
+
+def scalar(value: str) -> str:
+    """Write `value`, a text in one line, in quotes only where YAML would read it otherwise without."""
+    return value if value and value[0] not in STARTS and not re.search(r":(\s|$)|\s#", value) else quote(value)
 
 
 def text_start(text: str, start: int) -> int:
@@ -80,7 +148,7 @@ def text_end(text: str, start: int, *, in_flow: bool) -> int:
     end = len(text) if end < 0 else end
     if in_flow:
         depth = 0
-        end = min(end, start + _LONGEST_SHOWN + 1)
+        end = min(end, start + LONGEST_SHOWN + 1)
         for place in range(start, end):
             char = text[place]
             if not depth and char in ",]}":
@@ -134,6 +202,6 @@ def _category(escape: re.Match[str]) -> str:
 
 def _shown(text: str, start: int, value: str, *, in_flow: bool) -> str:
     lead = "" if in_flow else text[text.rfind("\n", 0, start) + 1 : start].strip()
-    if len(lead) + len(value) > _LONGEST_SHOWN:
+    if len(lead) + len(value) > LONGEST_SHOWN:
         return "put the whole text in quotes"
     return f"write it as `{f'{lead} {quote(value)}'.strip()}`"

@@ -60,7 +60,16 @@ def read_stamp(package: Path) -> Stamp | None:
             media = [(int(deck), str(name), str(stored)) for deck, name, stored in said["media"]]
             counts = dict(said["notes"]), dict(said["cards"]), int(said["media_count"])
             return Stamp(str(said["digest"]), media, *counts)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError):
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ):
         return None
 
 
@@ -71,7 +80,10 @@ def is_fresh(stamp: Stamp, decks: Sequence[tuple[Path, Path]], *, tag_retired: b
             with (decks[place][0].parent / name).open("rb") as file:
                 if name_hash(hashlib.file_digest(file, "sha256")) not in stored:
                     return False
-        contents = [(digest_of(deck.read_bytes()), digest_of(lock.read_bytes())) for deck, lock in decks]
+        contents = [
+            (digest_of(deck.read_bytes()), digest_of(lock.read_bytes().replace(b"\r\n", b"\n")))
+            for deck, lock in decks
+        ]
     except (OSError, IndexError, ValueError):
         return False
     return stamp.digest == digest(contents, stamp.media, tag_retired=tag_retired)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from mkdeck.diagnostics import Diagnostic, Span, clipped
-from mkdeck.quoting import BELOW, quoted, reading, text_end
+from mkdeck.quoting import BELOW, LISTS, listed, quoted, reading, scalar, text_end
 from mkdeck.slugs import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -36,6 +36,19 @@ _MISSING = {
     "deck": "add `deck:`, the deck's name in Anki, such as `History::USSR`",
     "reason": "add `reason:`, the reason in a few words",
 }
+_EMPTY = {
+    "deck": "write it as `deck: History::USSR`",
+    "id": "write it in small letters, digits and hyphens",
+}
+_OTHER_WORDS = {
+    "answer": ["back"],
+    "effect": ["consequence"],
+    "evidence": ["points"],
+    "point": ["points", "text"],
+    "question": ["front"],
+    "title": ["reason", "deck"],
+}
+"""What authors write, and the names for it, of which the first is meant that can stand there."""
 _OF_A_TEXT = {"text", "fact"}
 """The keys of a mapping that may be written as a mere text."""
 _NO_LETTERS = re.compile(r"[\s'\"\\]")
@@ -84,10 +97,21 @@ def _diagnose(finding: ErrorDetails, model: type[Any], source: Source | None) ->
         return _choice(subject, value, finding["ctx"]["expected"].replace("'", "`"), span)
     if kind in _WANTED or kind == "model_type":
         return _wrong_kind(place, subject, value, kind, model, source)
-    message = finding["msg"]
+    message, mend = finding["msg"], finding.get("ctx", {}).get("mend", "")
+    if kind == "card":
+        mend = _other_side(value)
     if kind == "string_unicode":
         message = f"{subject} holds half of a surrogate pair, which is no character"
-    return Diagnostic("value", message, span, finding.get("ctx", {}).get("mend", ""))
+    return Diagnostic("value", message, span, mend)
+
+
+def _other_side(card: dict[str, Any]) -> str:
+    """Tell what a card needs that is neither `front` and `back` nor a `cloze`."""
+    given = [f"`{key}:`" for key in ("front", "back") if card.get(key)]
+    if card.get("cloze"):
+        return f"take {' and '.join(given)} out, or `cloze:`"
+    other = {"`front:`": "`back:`, the answer", "`back:`": "`front:`, the question"}
+    return f"add {other[given[0]] if given else '`front:` and `back:`, or `cloze:`'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +162,8 @@ def _text_read_otherwise(place: Place, source: Source | None, known: Iterable[st
             line = text[start : text_end(text, start, in_flow=in_flow)]
             is_whole = _NO_LETTERS.sub("", line) == _NO_LETTERS.sub("", f"{key}:{value or ''}")
             mend = quoted(text, start, in_flow=in_flow) if is_whole else BELOW
+            if "hint" in known and value and is_whole and not in_flow:
+                mend += f"; or, with a hint, `- fact: {scalar(key)}` and below it `hint: {scalar(value)}`"
     return (
         Diagnostic("yaml-reads-otherwise", reading(text, start), source.lines.span(start), mend) if mend else None
     )
@@ -151,18 +177,33 @@ def _wrong_kind(
     mend = ""
     if kind != "model_type":
         wanted = _WANTED[kind]
+        mend = "write each as `term: its meaning`, without `- `" if wanted == "a mapping" else ""
     elif _OF_A_TEXT.isdisjoint(keys):
         wanted, mend = "a list or a mapping" if "links" in keys else "a mapping", _all_keys(keys)
     else:
         wanted = "a text or a mapping"
     if value is None:
-        return Diagnostic("value", f"{subject} is empty; it takes {wanted}", span)
+        return Diagnostic("value", f"{subject} is empty; it takes {wanted}", span, _EMPTY.get(str(place[-1]), ""))
     if "text" in wanted and (text := _text_read_otherwise(place, source, _OF_A_TEXT)):
         return text
     if source is not None:
-        mend = _DASHES.get((wanted, type(value)), mend)
+        mend = _as_a_list(place, value, source) or _DASHES.get((wanted, type(value)), mend)
+    elif "text" in wanted and type(value) in (int, float):
+        mend = f"write it as a string: '{value}'"
     given = _GIVEN.get(type(value), type(value).__name__)
     return Diagnostic("value", f"{subject} takes {wanted}, not {given}", span, mend)
+
+
+def _as_a_list(place: Place, value: object, source: Source) -> str:
+    """Show how the list at `place` is written, in whose place a text stands on the line of its key."""
+    holder, _, key, offset = source.locate(place)
+    if isinstance(value, dict) and re.match(r"-[^\s-]", next(iter(value), "")):
+        return "put a space after `-`"
+    if not isinstance(value, str) or not isinstance(holder, dict) or place[-1] not in LISTS:
+        return ""
+    if "\n" not in source.text[key:offset]:
+        return listed(str(place[-1]), value, in_flow=id(holder) in source.flows)
+    return "put a space after `-`" if re.match(r"-[^\s-]", value) else ""
 
 
 def _choice(subject: str, value: object, expected: str, span: Span) -> Diagnostic:
@@ -212,8 +253,10 @@ def _all_keys(known: Iterable[str]) -> str:
     return f"the keys here are {', '.join(f'`{key}`' for key in known)}"
 
 
-def _near(name: str, known: Iterable[str]) -> list[str]:
-    return difflib.get_close_matches(name, known, 1) if len(name) <= _LONGEST_NAME else []
+def _near(name: str, known: Sequence[str]) -> list[str]:
+    word = name.lower()
+    meant = [each for each in _OTHER_WORDS.get(word, ()) if each in known]
+    return meant[:1] or (difflib.get_close_matches(word, known, 1) if len(name) <= _LONGEST_NAME else [])
 
 
 def _did_you_mean(near: list[str]) -> str:

@@ -43,31 +43,43 @@ class Telling:
     for 60% of the longer one. Numbers must be equal, and a word of three letters tells only on its plural.
     """
 
-    stems: frozenset[str]
-    """The beginnings of long words that are long enough, so that two words begin alike if they share one."""
-    plurals: frozenset[str]
-    """The plurals of short words: `war` tells on `wars`, but `the` not on `the`."""
+    words: frozenset[str]
+    beginnings: frozenset[str]
+    """The first four letters of its long words, its numbers, and its words of three letters and their plurals."""
 
     @classmethod
     def of(cls, folded: str) -> Telling:
-        stems: set[str] = set()
-        plurals: set[str] = set()
-        for word in folded.split():
-            if word.isdigit():
-                stems.add(word)
-            elif len(word) >= 4:
-                stems.update(word[:end] for end in range(max(4, (3 * len(word) + 4) // 5), len(word) + 1))
-            elif len(word) == 3:
-                plurals.add(f"{word}s")
-        return cls(frozenset(stems), frozenset(plurals))
+        words = frozenset(folded.split())
+        return cls(words, _all_beginnings(words))
 
-    def on(self, other: Telling) -> bool:
-        """Tell whether the two texts give each other away."""
-        return not (
-            self.stems.isdisjoint(other.stems)
-            and self.stems.isdisjoint(other.plurals)
-            and self.plurals.isdisjoint(other.stems)
+    def tells(self, answers: Sequence[str], starts: frozenset[str]) -> bool:
+        """Tell whether a word of an answer (folded) and a word of this text give each other away.
+
+        `starts` are the beginnings of the answers' words: nearly always none is shared, and that is all.
+        """
+        return not starts.isdisjoint(self.beginnings) and any(
+            _alike(word, other) for answer in answers for word in answer.split() for other in self.words
         )
+
+
+def _all_beginnings(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(start for word in words for start in _beginnings(word))
+
+
+def _beginnings(word: str) -> tuple[str, ...]:
+    if len(word) == 3 and not word.isdigit():
+        return word, f"{word}s"
+    return (word[:4],) if len(word) > 3 or word.isdigit() else ()
+
+
+def _alike(one: str, other: str) -> bool:
+    if one.isdigit() or other.isdigit():
+        return one == other
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) == 3:
+        return longer == f"{shorter}s"
+    alike = max(4, (3 * len(longer) + 4) // 5)
+    return len(shorter) > 3 and shorter[:alike] == longer[:alike]
 
 
 class Context:
@@ -115,7 +127,7 @@ class Context:
             marked = mark(source, facts, clozes=clozes, media=picture)
         for problem in marked.problems:
             self.report(problem.rule, problem.message, place, problem.mend, problem.part)
-        if not (marked.blanks or text.image or text.audio or _shows_something(marked.html)):
+        if not (marked.blanks or text.image or text.audio or _shows_something(marked.html) or "![" in source):
             self.report("value", "this text shows nothing", place, "write something that can be seen")
         for answer in marked.leaking():
             message = (
@@ -162,12 +174,12 @@ class Context:
 
     def headings_of(self, folded: Sequence[str], *headings: Heading) -> dict[str, str]:
         """Do as `headings` does, for answers that are folded already."""
-        telling = Telling.of(" ".join(folded))
+        starts = _all_beginnings(word for answer in folded for word in answer.split())
         front = back = ""
         for heading in headings:
             if heading.html:
                 part = f'<div class="{heading.name}">{heading.html}</div>'
-                if telling.on(heading.telling) or any(f" {answer} " in heading.folded for answer in folded):
+                if heading.telling.tells(folded, starts) or any(f" {each} " in heading.folded for each in folded):
                     back += part
                 else:
                     front += part
@@ -188,7 +200,7 @@ class Context:
         self, kind: Kind, home: str, slot: str | None, text: str, note_type: NoteTypeName, place: Place,
         fields: dict[str, str], *tags: Sequence[str], numbers: Mapping[str, int] | None = None,
         aliases: Mapping[str, str] | None = None, pinned: frozenset[str] = frozenset(),
-        cards: tuple[int, ...] = (0,),
+        cards: tuple[int, ...] = (0,), is_only: bool = False,
     ) -> Draft:  # fmt: skip
         """Assemble a note: what all notes of the deck share is added to what is its own."""
         if numbers and len(numbers) > MAX_NUMBER:
@@ -199,8 +211,9 @@ class Context:
         full.update(self._frame)
         all_tags = tuple(dict.fromkeys([*self.deck.tags, *(tag for each in tags for tag in each)]))
         return Draft(
-            kind, home, slot, text, note_type, full, all_tags, numbers or {}, aliases or {}, pinned, cards, place
-        )
+            kind, home, slot, text, note_type, full, all_tags, numbers or {}, aliases or {}, pinned, cards,
+            place, is_only,
+        )  # fmt: skip
 
     def description(self) -> str:
         """Give the HTML of the deck's description, which holds no picture: Anki imports only those of notes."""
@@ -243,4 +256,5 @@ def gives_away(text: str, answer: str) -> bool:
 
 def tells(text: str, answer: str) -> bool:
     """Tell whether `text` has a word that begins like one of `answer`; both are HTML."""
-    return Telling.of(folded_words(words(text))).on(Telling.of(folded_words(words(answer))))
+    folded = folded_words(words(answer))
+    return Telling.of(folded_words(words(text))).tells([folded], _all_beginnings(folded.split()))

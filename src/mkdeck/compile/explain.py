@@ -45,4 +45,5 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
     }
     text = words(context.titles[index].html)
     home = f"{reason.id}/explain"
-    yield context.draft("explain", home, "paragraph", text, "prompt", (*place, "explain"), fields, reason.tags)
+    at = (*place, "explain")
+    yield context.draft("explain", home, None, text, "prompt", at, fields, reason.tags, is_only=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import labelled
 from mkdeck.compile.scope import Scope
-from mkdeck.markup import words
+from mkdeck.markup import shown_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,8 @@ def _draft(context: Context, index: int, at: Place, point: Point, marked: Marked
         "Extra": labelled(role, extra or " ") if role else extra,
         "Source": context.source((point.source, (*at, "source")), (reason.source, ("reasons", index, "source"))),
     }
+    text = shown_words(marked.html)
     return context.draft(
-        "fact", f"{reason.id}/fact", point.id, words(marked.html), "cloze", at, fields, reason.tags, point.tags,
+        "fact", f"{reason.id}/fact", point.id, text, "cloze", at, fields, reason.tags, point.tags,
         numbers=numbers, aliases=marked.aliases(), pinned=marked.pinned(),
     )  # fmt: skip

@@ -40,5 +40,5 @@ def notes(context: Context) -> Iterator[Draft]:
         }
         text = words(front)
         yield context.draft(
-            "judge", "judgement/judge", "judgement", text, "prompt", ("judgement",), fields, judgement.tags
+            "judge", "judgement/judge", None, text, "prompt", ("judgement",), fields, judgement.tags, is_only=True
         )

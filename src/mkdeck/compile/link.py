@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import gives_away
-from mkdeck.markup import cloze, words
+from mkdeck.markup import cloze, shown_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,9 +53,9 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
                 "Extra": "".join(extras[:2]) if number == 1 else extras[number],
                 "Source": context.source(own, of_reason),
             }
+            text = f"{shown_words(answer)}\n{shown_words(shown[number - 1])}"
             yield context.draft(
-                "link", f"{reason.id}/link", link.id, words(answer), "cloze", at, fields, reason.tags,
-                numbers={"link": 1},
+                "link", f"{reason.id}/link", link.id, text, "cloze", at, fields, reason.tags, numbers={"link": 1}
             )  # fmt: skip
 
 

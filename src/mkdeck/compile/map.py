@@ -35,5 +35,6 @@ def notes(context: Context) -> Iterator[Draft]:
         place = ("reasons", index, "reason")
         home = f"{reason.id}/map"
         yield context.draft(
-            "map", home, "reason", words(title.html), "cloze", place, fields, reason.tags, numbers={"reason": 1}
-        )
+            "map", home, None, words(title.html), "cloze", place, fields, reason.tags, numbers={"reason": 1},
+            is_only=True,
+        )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdeck.markup import words
+from mkdeck.markup import shown_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,8 @@ def notes(context: Context) -> Iterator[Draft]:
         else:
             front = context.html(card.front, (*place, "front"))
             fields = {"Front": front, "Back": context.html(card.back, (*place, "back")), **common}
-            yield context.draft("plain", "cards/prompt", card.id, words(front), "prompt", place, fields, card.tags)
+            text = f"{shown_words(front)}\n{shown_words(fields['Back'])}"
+            yield context.draft("plain", "cards/prompt", card.id, text, "prompt", place, fields, card.tags)
 
 
 def _cloze(
@@ -45,6 +46,6 @@ def _cloze(
     extra = common["Extra"] + context.attached(text, at)
     fields = {"Text": marked.clozed(numbers), **common, "Extra": extra}
     yield context.draft(
-        "plain", "cards/cloze", card.id, words(marked.html), "cloze", place, fields, card.tags,
+        "plain", "cards/cloze", card.id, shown_words(marked.html), "cloze", place, fields, card.tags,
         numbers=numbers, aliases=marked.aliases(), pinned=marked.pinned(),
     )  # fmt: skip

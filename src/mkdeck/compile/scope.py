@@ -83,7 +83,8 @@ class Scope:
 
 def fact_key(fact: Fact) -> str:
     """Give what a declared fact is known by in its notes: its id, or its words."""
-    return fact.id or folded_words(fact.fact) or fact.fact
+    # No words are folded to a sign without a blank behind it, so no words are taken for an id.
+    return f"#{fact.id}" if fact.id else folded_words(fact.fact) or fact.fact
 
 
 def _nearest(fact: str, texts: Sequence[str], lower: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import gives_away, tells
-from mkdeck.markup import words
+from mkdeck.markup import shown_words, words
 from mkdeck.model import Text
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def notes(context: Context) -> Iterator[Draft]:
             context.report("value", "this term is blank", place, "write the word that is to be learnt", key=True)
             continue
         front, back = context.html(Text(text=term), place), context.html(meaning, (*place, "text"))
-        both_ways = not gives_away(back, front) and not tells(back, front)
+        longest = max(words(front).split() or [""], key=len)
+        # A meaning may share small words with its term (`command economy`, `an economy in which`).
+        both_ways = not gives_away(back, front) and not tells(back, longest)
         fields = {
             "Front": front,
             "Back": back,
@@ -31,7 +33,8 @@ def notes(context: Context) -> Iterator[Draft]:
             "Extra": context.html(meaning.note, (*place, "note")),
             "Source": context.source((meaning.source, (*place, "source"))),
         }
+        text = f"{words(front)}\n{shown_words(back)}"
         yield context.draft(
-            "term", "terms/term", meaning.id, words(front), "prompt", place, fields, meaning.tags,
+            "term", "terms/term", meaning.id, text, "prompt", place, fields, meaning.tags,
             cards=(0, 1) if both_ways else (0,),
         )  # fmt: skip

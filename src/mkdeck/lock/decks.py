@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from mkdeck.lock.farewell import with_farewells
 from mkdeck.lock.files import load_lock
 from mkdeck.lock.settling import Identity, settle
 from mkdeck.markup import MAX_NUMBER
-from mkdeck.paths import lock_path
+from mkdeck.paths import DECK_ENDINGS, lock_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from mkdeck.compile import Compiled
     from mkdeck.lock.settling import Settled
     from mkdeck.model import DeckData
+
+
+_LAST_SECOND = 1 << 32
+"""In 2106; a later time would be the newest for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +40,26 @@ class Built:
     """There was no lock to go by."""
     lock_path: Path | None
     """Where its lock is kept; None if that is the caller's care."""
-    lock_text: str
+    lock_content: bytes
     """The lock's file, as it will be."""
     lock_changed: bool
 
     def write_lock(self, file: IO[bytes]) -> None:
         """Write the lock's file."""
-        file.write(self.lock_text.encode("utf-8", "surrogatepass"))
+        file.write(self.lock_content)
 
 
 def build_time() -> int:
     """Give the time of this build in seconds: SOURCE_DATE_EPOCH if it is set, else now; never 0."""
     try:
-        return max(1, int(os.environ["SOURCE_DATE_EPOCH"]))
+        epoch = int(os.environ["SOURCE_DATE_EPOCH"])
+        if epoch < _LAST_SECOND:
+            return max(1, epoch)
+        raise ValueError  # noqa: TRY301 - one message for both
     except KeyError:
         return int(time.time())
     except ValueError:
-        message = "SOURCE_DATE_EPOCH is not a whole number of seconds"
+        message = "SOURCE_DATE_EPOCH is not a number of seconds since 1970"
         raise DeckError([Diagnostic("lock", message, mend="unset it, or set it as in `date +%s`")]) from None
 
 
@@ -65,12 +73,16 @@ def settle_deck(
     """
     deck = compiled.deck
     path = lock_path(deck.origin.path) if deck.origin and lock is None else None
-    last, text = load_lock(path) if path else (Lock.from_mapping(lock) if lock else None, "")
+    last, content = load_lock(path) if path else (Lock.from_mapping(lock) if lock else None, b"")
     style = hashlib.blake2b(deck.style.encode(), digest_size=12).hexdigest() if deck.style else ""
-    problems = _unfit(deck, last, style, path)
+    problems = _unfit(deck, last, style, path) or _elsewhere(deck, last, path)
     settled = settle(Identity(deck.id, deck.deck, style), compiled.drafts, last, now)
     if tag_retired:
         settled = with_farewells(settled, now)
+    for place, clash in settled.clashes:
+        span = deck.origin.span(place) if deck.origin else Span(place=str(place))
+        mend = "take another number, or none: a number that is in use or was used stays with its fact"
+        problems.append(Diagnostic("lock", f"the pinned cloze number {clash}", span, mend))
     for note in settled.notes:
         if note.ordinals and note.ordinals[-1] >= MAX_NUMBER:
             span = deck.origin.span(note.place) if deck.origin else Span(place=note.key)
@@ -78,8 +90,8 @@ def settle_deck(
             problems.append(Diagnostic("lock", message, span, "give the note a new `id:`; it will be a new note"))
     if problems:
         raise DeckError(problems)
-    new_text = write_lock(settled.lock) if path else ""
-    return Built(compiled, settled, last is None, path, new_text, new_text != text)
+    new_content = write_lock(settled.lock) if path else b""
+    return Built(compiled, settled, last is None, path, new_content, new_content != content)
 
 
 def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> list[Diagnostic]:
@@ -96,4 +108,20 @@ def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> 
         message = "a deck that has been built cannot gain or lose its `style:`: its notes cannot change type"
         mend = "undo that, or give the deck a new `id:` and delete the lock: all its notes will be new ones"
         return [Diagnostic("lock", message, deck.origin.span(("style",)) if deck.origin else span, mend)]
+    return []
+
+
+def _elsewhere(deck: DeckData, last: Lock | None, path: Path | None) -> list[Diagnostic]:
+    """Say that the deck was renamed without its lock: another lock in the folder is its own."""
+    if last is not None or path is None:
+        return []
+    for other in sorted(path.parent.glob("*.lock.json")):
+        with other.open("rb") as file:
+            head = file.read(2000).decode("utf-8", "replace")
+        belongs = f'"deck": {json.dumps(deck.id, ensure_ascii=False)},' in head.partition('"notes"')[0]
+        if belongs and not any(
+            other.with_name(other.name.replace(".lock.json", end)).exists() for end in DECK_ENDINGS
+        ):
+            message = f"this deck has no lock, but {other.name} is the lock of a deck with its id"
+            return [Diagnostic("lock", message, Span(str(path)), f"rename the lock, too: to `{path.name}`")]
     return []

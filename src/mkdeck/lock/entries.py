@@ -10,9 +10,10 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from mkdeck.diagnostics import DeckError, Diagnostic
+from mkdeck.model import Kind
 from mkdeck.source import span_at
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 VERSION = 1
 _RULE = "lock"
 _SUM = re.compile(r'^(?P<said>.*), "sum": "(?P<sum>[0-9a-f]{8})"\},?$')
+_MAX_MOD, _MAX_ID = 1 << 33, 1 << 53
+_MANY = 20
+"""More damaged lines than that are not told one by one: the file was formatted anew, or is another."""
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _RESTORE = "restore the file from your version control (git checkout -- FILE); mkdeck writes it, nobody else"
 
@@ -48,6 +52,12 @@ class Entry:
     gone: bool = False
     """The note is not in the deck any more."""
 
+    @property
+    def kind(self) -> Kind:
+        """Give the kind of note, which its home tells: `resistance/fact`, `cards/prompt`."""
+        name = self.home.rpartition("/")[2]
+        return next((each for each in get_args(Kind) if each == name), "plain")
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:
@@ -65,32 +75,50 @@ class Lock:
 
     def to_mapping(self) -> dict[str, Any]:
         """Give the lock as plain data, for a script that keeps it in a place of its own."""
+        return {**self.head(), "notes": {key: _lean(key, entry) for key, entry in self.notes.items()}}
+
+    def head(self) -> dict[str, Any]:
+        """Give what is remembered of the deck itself."""
         head = {"version": VERSION, "deck": self.deck, "name": self.name}
-        style = {"style": self.style, "style_mod": self.style_mod} if self.style else {}
-        return {**head, **style, "notes": {key: _lean(key, entry) for key, entry in self.notes.items()}}
+        return {**head, "style": self.style, "style_mod": self.style_mod} if self.style else head
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Lock:
         """Read what `to_mapping` gave. Raises DeckError if it is nothing of the kind."""
         try:
-            if data["version"] > VERSION:
+            if _is_newer(data["version"]):
                 raise DeckError([_newer(data["version"])])
             head = {name: each for name, each in data.items() if name not in {"version", "notes"}}
-            homes = {key: key.rpartition("/")[0] for key in data["notes"]}
-            return cls(
-                **head, notes={key: Entry(**{"home": homes[key], **item}) for key, item in data["notes"].items()}
-            )
-        except (KeyError, TypeError, AttributeError) as error:
+            return cls(**head, notes={key: _entry(key, item) for key, item in data["notes"].items()})
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
             message = f"this is no lock of mkdeck ({type(error).__name__}: {error})"
             raise DeckError([Diagnostic(_RULE, message)]) from None
 
 
-def write_lock(lock: Lock) -> str:
-    """Give the text of the lock's file."""
-    data = lock.to_mapping()
-    notes = data.pop("notes")
-    lines = ",\n".join(_line(key, notes[key]) for key in sorted(notes))
-    return "{\n" + _line("mkdeck", data) + ',\n"notes": {\n' + lines + ("\n" if lines else "") + "}\n}\n"
+def _entry(key: str, item: Mapping[str, Any]) -> Entry:
+    """Read one entry; raises TypeError for what no build has written, as a lock may come from anywhere."""
+    entry = Entry(**{"home": key.rpartition("/")[0], **item})
+    numbers = [*entry.numbers.items(), *entry.retired.items()]
+    if not (
+        all(isinstance(each, str) for each in (entry.text, entry.home, entry.hash, entry.slot))
+        and isinstance(entry.gone, bool)
+        and type(entry.mod) is int
+        and 0 < entry.mod < _MAX_MOD
+        and type(entry.note) is int
+        and 0 < entry.note < _MAX_ID
+        and all(isinstance(fact, str) and type(each) is int and each > 0 for fact, each in numbers)
+        and set(entry.numbers.values()).isdisjoint(entry.retired.values())
+    ):
+        raise TypeError(f"`{key}` has values that mkdeck does not write")
+    return entry
+
+
+def write_lock(lock: Lock) -> bytes:
+    """Give the content of the lock's file, in UTF-8."""
+    # Line by line: as one string, a large lock would be in memory three times.
+    lines = b",\n".join(_line(key, _lean(key, lock.notes[key])) for key in sorted(lock.notes))
+    head = _line("mkdeck", lock.head())
+    return b"{\n" + head + b',\n"notes": {\n' + lines + (b"\n" if lines else b"") + b"}\n}\n"
 
 
 def read_lock(text: str, path: str) -> Lock:
@@ -101,10 +129,13 @@ def read_lock(text: str, path: str) -> Lock:
         raise DeckError([Diagnostic(_RULE, message, span_at(path, text, conflict.start()), mend)])
     items, problems = _items(text, path)
     header = items.pop("mkdeck", None)
-    if header and header.get("version", 0) > VERSION:
+    if header and _is_newer(header.get("version")):
         problems = [_newer(header["version"], path, text)]
     elif not problems and header is None:
         problems.append(_damaged(path, text, 0, "the first lines of the lock are missing"))
+    if len(problems) > _MANY:
+        message = f"mkdeck did not write this file as it is: {len(problems)} lines are others"
+        problems = [_damaged(path, text, 0, message)]
     if problems or header is None:
         raise DeckError(problems)
     try:
@@ -127,28 +158,39 @@ def _items(text: str, path: str) -> tuple[dict[str, dict[str, Any]], list[Diagno
         elif (item := _item(line)) is None:
             problems.append(_damaged(path, text, offset, "this line was not written by mkdeck"))
         elif item[0] in items:
-            problems.append(_damaged(path, text, offset, f"`{item[0]}` stands here a second time"))
+            message, mend = f"`{item[0]}` stands here a second time", "delete one of the two lines"
+            problems.append(Diagnostic(_RULE, message, span_at(path, text, offset), mend))
         else:
             items[item[0]] = item[1]
         offset += len(line) + 1
     return items, problems
 
 
-def _line(key: str, value: Mapping[str, Any]) -> str:
-    said = f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(value, ensure_ascii=False)[:-1]}"
-    return f'{said}, "sum": "{_sum(said)}"}}'
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _line(key: str, value: Mapping[str, Any]) -> bytes:
+    said = f"{_encode(key)}: {_encode(value)[:-1]}".encode("utf-8", "surrogatepass")
+    return b'%b, "sum": "%b"}' % (said, _sum(said).encode())
 
 
 def _item(line: str) -> tuple[str, dict[str, Any]] | None:
     match = _SUM.match(line)
-    if match is None or _sum(match["said"]) != match["sum"]:
+    if match is None or _sum(match["said"].encode("utf-8", "surrogatepass")) != match["sum"]:
         return None
-    ((key, value),) = json.loads("{" + match["said"] + "}}").items()
-    return key, value
+    try:
+        ((key, value),) = json.loads("{" + match["said"] + "}}").items()
+    except (ValueError, RecursionError):
+        return None
+    return (key, value) if isinstance(value, dict) else None
 
 
-def _sum(said: str) -> str:
-    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+def _sum(said: bytes) -> str:
+    return hashlib.blake2b(said, digest_size=4).hexdigest()
+
+
+def _is_newer(version: object) -> bool:
+    return isinstance(version, int) and version > VERSION
 
 
 def _lean(key: str, entry: Entry) -> dict[str, Any]:

@@ -19,19 +19,20 @@ _PATIENCE = 30.0
 """Seconds that a build waits for another build of the same deck."""
 
 
-def load_lock(path: Path) -> tuple[Lock | None, str]:
-    """Read a lock's file: the lock and its text; None and an empty text if there is no file.
+def load_lock(path: Path) -> tuple[Lock | None, bytes]:
+    """Read a lock's file: the lock and its bytes; None and no bytes if there is no file.
 
     Raises DeckError for a file that cannot be read or was not written by mkdeck.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        text = content.decode("utf-8", "surrogatepass")
     except FileNotFoundError:
-        return None, ""
+        return None, b""
     except (OSError, UnicodeDecodeError) as error:
         message = f"the lock cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
         raise DeckError([Diagnostic("lock", message, Span(str(path)))]) from None
-    return read_lock(text.replace("\r\n", "\n"), str(path)), text
+    return read_lock(text, str(path)), content
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 # subject that have nothing to do with each other share a third at the most. A word with a typo in it is
 # another word, but keeps most of its letters.
 MIN_WORDS = 0.5
-MIN_LETTERS = 0.7
+MIN_LETTERS = 0.8
+_DIGITS = re.compile(r"\d+")
 _ALL_PAIRS = 40_000
 """Up to so many pairs, every pair is looked at; beyond, only texts that share an uncommon word."""
 _COMMON = 50
@@ -33,19 +35,34 @@ class _Text:
         return cls(letters, tuple(letters.split()))
 
 
-def likeness(one: str, other: str) -> float:
-    """Give how alike two texts are: 1 is the least that counts as the same text edited, 2 is equal."""
-    return _likeness(_Text.of(one), _Text.of(other))
+def _lines(text: str) -> tuple[_Text, ...]:
+    return tuple(_Text.of(line) for line in text.split("\n"))
 
 
 def _likeness(one: _Text, other: _Text) -> float:
     from rapidfuzz.distance import Indel  # noqa: PLC0415 - only a deck that was edited pays for loading it
 
     words = Indel.normalized_similarity(one.words, other.words, score_cutoff=MIN_WORDS)
-    letters = Indel.normalized_similarity(one.letters, other.letters, score_cutoff=MIN_LETTERS)
+    # A word with another number in it is no word with a typo.
+    letters = 0.0
+    if _DIGITS.findall(one.letters) == _DIGITS.findall(other.letters):
+        letters = Indel.normalized_similarity(one.letters, other.letters, score_cutoff=MIN_LETTERS)
     if not words and not letters:
         return 0.0
     return 1 + max((words - MIN_WORDS) / (1 - MIN_WORDS), (letters - MIN_LETTERS) / (1 - MIN_LETTERS))
+
+
+def _likeness_of_lines(one: Sequence[_Text], other: Sequence[_Text]) -> float:
+    """Compare what is known by two lines: if the first is the same, the second may be any other.
+
+    Of two cards that ask alike and answer otherwise, one is not the other edited.
+    """
+    if len(one) != len(other):
+        return 0.0
+    first, *others = (2.0 if a == b else _likeness(a, b) for a, b in zip(one, other, strict=True))
+    if first < 1 or (first < 2 and not all(score >= 1 for score in others)):
+        return 0.0
+    return first + sum(others) / 10
 
 
 def pair_up(new: Sequence[str], old: Sequence[str]) -> list[tuple[int, int]]:
@@ -54,8 +71,9 @@ def pair_up(new: Sequence[str], old: Sequence[str]) -> list[tuple[int, int]]:
     No text is in two pairs; texts that are like no other are in none. Of equally alike pairs, the one
     that stands earlier goes first, so that the result follows from the input alone.
     """
-    news, olds = [_Text.of(text) for text in new], [_Text.of(text) for text in old]
-    scored = [(-score, i, j) for i, j in _candidates(news, olds) if (score := _likeness(news[i], olds[j])) >= 1]
+    news, olds = [_lines(text) for text in new], [_lines(text) for text in old]
+    scores = ((_likeness_of_lines(news[i], olds[j]), i, j) for i, j in _candidates(news, olds))
+    scored = [(-score, i, j) for score, i, j in scores if score >= 1]
     taken_new: set[int] = set()
     taken_old: set[int] = set()
     pairs = []
@@ -67,17 +85,22 @@ def pair_up(new: Sequence[str], old: Sequence[str]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
-def _candidates(news: Sequence[_Text], olds: Sequence[_Text]) -> Iterable[tuple[int, int]]:
+def _candidates(news: Sequence[Sequence[_Text]], olds: Sequence[Sequence[_Text]]) -> Iterable[tuple[int, int]]:
     if len(news) * len(olds) <= _ALL_PAIRS:
         return ((i, j) for i in range(len(news)) for j in range(len(olds)))
     holders: dict[str, list[int]] = defaultdict(list)
-    for j, text in enumerate(olds):
-        for word in set(text.words):
+    for j, lines in enumerate(olds):
+        for word in _words_of(lines):
             holders[word].append(j)
-    return (
-        (i, j)
-        for i, text in enumerate(news)
-        for j, _ in Counter(
-            j for word in set(text.words) if len(holders.get(word, ())) <= _COMMON for j in holders.get(word, ())
-        ).most_common(_CANDIDATES)
-    )
+    return ((i, j) for i, lines in enumerate(news) for j in _sharing(lines, holders))
+
+
+def _sharing(lines: Sequence[_Text], holders: dict[str, list[int]]) -> list[int]:
+    """Give the texts that share the most uncommon words with one; of equal ones the earlier."""
+    uncommon = (holders[word] for word in _words_of(lines) if len(holders.get(word, ())) in range(1, _COMMON))
+    shared = Counter(j for each in uncommon for j in each)
+    return [j for j, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]]
+
+
+def _words_of(lines: Sequence[_Text]) -> Iterable[str]:
+    return dict.fromkeys(word for line in lines for word in line.words)

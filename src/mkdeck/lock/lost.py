@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import tempfile
 import zipfile
@@ -17,40 +18,63 @@ if TYPE_CHECKING:
 _MAX_BYTES = 1 << 30
 """A database that unpacks to more is not looked at; mkdeck's own have some 500 bytes a note."""
 _NAMED = 5
+_CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::.*?)?\}\}", re.DOTALL)
 
 
 def lost_notes(built: Built, package: Path) -> list[Diagnostic]:
-    """Warn of the notes of the deck in an older `package` that this build, which has no lock, does not know."""
-    if not built.is_first or built.lock_path is None or not package.is_file():
+    """Warn of what an older `package` of the deck has and this build, without a lock, does not know.
+
+    Notes whose keys are unknown become new ones; in others, a blank gets the number of another one.
+    """
+    new = {change.key for change in built.settled.changes if change.what == "new"}
+    if built.lock_path is None or not (built.is_first or new) or not package.is_file():
         return []
     deck_id = built.compiled.deck.id
-    known = {note.key for note in built.settled.notes}
-    lost = [key for key in _keys(package) if key.startswith(f"{deck_id}/") and key not in known]
+    now = {note.key: note.fields.get("Text", "") for note in built.settled.notes}
+    lost = [
+        key
+        for key, text in _notes(package, f"{deck_id}/").items()
+        if (known := key.removeprefix(f"{deck_id}/")) not in built.settled.lock.notes
+        or (known in new and not _asks_the_same(text, now[key]))
+    ]
     if not lost:
         return []
     count = f"{len(lost)} note{'s' if len(lost) > 1 else ''}"
-    named = ", ".join(f"`{key.partition('/')[2]}`" for key in lost[:_NAMED]) + (
-        " ..." if len(lost) > _NAMED else ""
-    )
-    message = (
-        f"there is no lock, though {package} was built from one: {count} of it will be new notes, without history"
-    )
-    mend = f"restore the lock from your version control, or be content to lose {named}"
+    named = ", ".join(f"`{key.partition('/')[2]}`" for key in lost[:_NAMED])
+    named += " and others" if len(lost) > _NAMED else ""
+    what = "there is no lock" if built.is_first else "the lock lacks notes"
+    message = f"{what}, though {package} was built with one: {count} of it will lose their history"
+    mend = f"restore it from your version control, or learners begin anew, or ask for other facts, with {named}"
     return [Diagnostic("lock", message, Span(str(built.lock_path)), mend, Severity.WARNING)]
 
 
-def _keys(package: Path) -> list[str]:
-    """Give the keys of the notes in a package of mkdeck's, in order; none if it is no such package."""
+def _asks_the_same(before: str, now: str) -> bool:
+    """Tell whether no number asks for another answer than before."""
+    old, new = _answers(before), _answers(now)
+    return all(new.get(number, answers) == answers for number, answers in old.items())
+
+
+def _answers(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for number, answer in _CLOZE.findall(text):
+        found.setdefault(number, set()).add(answer)
+    return found
+
+
+def _notes(package: Path, prefix: str) -> dict[str, str]:
+    """Give the first fields of a deck's notes in a package, by their keys; nothing if it is none of mkdeck's."""
     try:
         with zipfile.ZipFile(package) as archive, tempfile.TemporaryDirectory() as folder:
             if archive.getinfo("collection.anki2").file_size > _MAX_BYTES:
-                return []
+                return {}
             database = sqlite3.connect(archive.extract("collection.anki2", folder))
             try:
-                fields = [row[0].split("\x1f") for row in database.execute("select flds from notes order by id")]
+                rows = [row[0].split("\x1f") for row in database.execute("select flds from notes order by id")]
             finally:
                 database.close()
     except (OSError, KeyError, zipfile.BadZipFile, sqlite3.Error, RuntimeError, NotImplementedError):
-        return []
-    # The field is not named here; a key has no blank in it, and three slashes at least.
-    return [each for note in fields for each in note if each.count("/") >= 3 and " " not in each]
+        return {}
+    # A key has no blank in it; no other field begins with the deck's id and a slash.
+    return {
+        field: fields[0] for fields in rows for field in fields if field.startswith(prefix) and " " not in field
+    }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mkdeck.lock.entries import Entry
     from mkdeck.notes import Draft
 
+_ANY: frozenset[str] = frozenset()
 How = Literal["", "id", "text", "likeness"]
 """How a note was found again; empty for a new one."""
 
@@ -21,15 +22,17 @@ def match(drafts: Sequence[Draft], entries: Mapping[str, Entry]) -> dict[int, tu
     """Match the notes of a deck (by their number in it) with the keys of its lock.
 
     In this order: the author's own ids; the same text in the same place; the same text elsewhere in the
-    deck; a similar text in the same place; a similar text elsewhere. A place is a reason and a kind of
-    note; a note never becomes one of another kind. Only an id or the same text brings back a note that was
-    taken out. A note without a match is new, an entry without one is retired.
+    deck; the same facts, or a similar text, in the same place; the same elsewhere. A place is a reason and a
+    kind of note; a note never becomes one of another kind. Only an id or the same text brings back a note
+    that was taken out. A note without a match is new, an entry without one is retired.
     """
     matching = _Matching(drafts, entries)
     matching.by_id()
     for place in (_home, _kind):
-        matching.by_text(place)
+        matching.by_text(place, with_facts=True)
+        matching.by_text(place, with_facts=False)
     for place in (_home, _kind):
+        matching.by_facts(place)
         matching.by_likeness(place)
     return matching.found
 
@@ -58,37 +61,59 @@ class _Matching:
 
     def by_id(self) -> None:
         """An id that the author gave settles it, also for a note that moved to another reason."""
-        moved = []
+        here: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for key in sorted(self.left, key=lambda key: self.entries[key].gone):
+            here[self.entries[key].home, self.entries[key].slot].append(key)
         for number, draft in enumerate(self.drafts):
-            key = f"{draft.home}/{draft.slot}"
-            if draft.slot is not None and key in self.left and self.entries[key].slot == draft.slot:
-                self.take(number, key, "id")
-            elif draft.slot is not None:
-                moved.append(number)
+            keys = here[draft.home, draft.slot or ""] if draft.slot or draft.is_only else []
+            if keys:
+                self.take(number, keys.pop(0), "id")
         elsewhere: dict[tuple[str, str], list[str]] = defaultdict(list)
         for key in self.left:
-            if slot := self.entries[key].slot:
-                elsewhere[_kind(self.entries[key].home), slot].append(key)
-        for number in moved:
-            draft = self.drafts[number]
-            keys = [key for key in elsewhere[_kind(draft.home), draft.slot or ""] if key in self.left]
-            same_home = [key for key in keys if self.entries[key].home == draft.home]
-            if len(same_home or keys) == 1:
-                self.take(number, (same_home or keys)[0], "id")
-
-    def by_text(self, place: Callable[[str], str]) -> None:
-        """Equal texts go by the order in which they stand; notes still there before those taken out."""
-        holders: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for key in sorted(self._free(), key=lambda key: self.entries[key].gone):
-            holders[place(self.entries[key].home), self.entries[key].text].append(key)
+            entry = self.entries[key]
+            if entry.slot and not entry.gone:
+                elsewhere[_kind(entry.home), entry.slot].append(key)
         for number, draft in enumerate(self.drafts):
-            if number not in self.found and (keys := holders.get((place(draft.home), draft.text))):
-                self.take(number, keys.pop(0), "text")
+            keys = elsewhere[_kind(draft.home), draft.slot or ""] if draft.slot else []
+            if number not in self.found and len(keys) == 1:
+                self.take(number, keys.pop(), "id")
+
+    def by_text(self, place: Callable[[str], str], *, with_facts: bool) -> None:
+        """Equal texts go by their facts, then by the order in which they stand, those still there first."""
+        holders: dict[tuple[str, str, frozenset[str]], list[str]] = defaultdict(list)
+        for key in sorted(self._free(named=True), key=lambda key: self.entries[key].gone):
+            entry = self.entries[key]
+            facts = frozenset(entry.numbers) if with_facts else _ANY
+            holders[place(entry.home), entry.text, facts].append(key)
+        for number, draft in enumerate(self.drafts):
+            if number in self.found:
+                continue
+            facts = frozenset(draft.numbers) if with_facts else _ANY
+            keys = holders.get((place(draft.home), draft.text, facts), [])
+            # One id is not another; but an id may be given later, or taken away.
+            fitting = [key for key in keys if not (draft.slot and self.entries[key].slot)]
+            if fitting:
+                keys.remove(fitting[0])
+                self.take(number, fitting[0], "text")
+
+    def by_facts(self, place: Callable[[str], str]) -> None:
+        """Two facts or more that no other note here has together tell a text that was written anew."""
+        old: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)
+        new: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+        for number, draft in enumerate(self.drafts):
+            if number not in self.found and len(draft.numbers) > 1 and draft.slot is None:
+                new[place(draft.home), frozenset(draft.numbers)].append(number)
+        for key in self._free() if new else ():
+            if not self.entries[key].gone:
+                old[place(self.entries[key].home), frozenset(self.entries[key].numbers)].append(key)
+        for facts, numbers in new.items():
+            if len(numbers) == len(old.get(facts, ())) == 1:
+                self.take(numbers[0], old[facts][0], "likeness")
 
     def by_likeness(self, place: Callable[[str], str]) -> None:
         new: dict[str, list[int]] = defaultdict(list)
         for number, draft in enumerate(self.drafts):
-            if number not in self.found:
+            if number not in self.found and draft.slot is None:
                 new[place(draft.home)].append(number)
         old: dict[str, list[str]] = defaultdict(list)
         for key in self._free() if new else ():
@@ -100,8 +125,7 @@ class _Matching:
             for i, j in pair_up(texts, [self.entries[key].text for key in keys]):
                 self.take(numbers[i], keys[j], "likeness")
 
-    def _free(self) -> list[str]:
-        """Give the entries that are left and have no id, in the order in which they were first built."""
-        return sorted(
-            (key for key in self.left if not self.entries[key].slot), key=lambda key: self.entries[key].note
-        )
+    def _free(self, *, named: bool = False) -> list[str]:
+        """Give the entries that are left, oldest first, and those with ids only if `named`."""
+        free = [key for key in self.left if named or not self.entries[key].slot]
+        return sorted(free, key=lambda key: self.entries[key].note)

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from mkdeck.notes import Draft
     from mkdeck.source import Place
 
-What = Literal["new", "updated", "back", "retired"]
+What = Literal["new", "updated", "back", "moved", "retired"]
+"""A note that was only moved to another reason is the same note to Anki."""
 
 _FIRST_ID, _ID_SPAN = 1_200_000_000_000, 400_000_000_000
 """Note ids are times in milliseconds; these lie in 2008 to 2020, never in a learner's future."""
 ID_STEP = 1000
 """From one note's id to the next: room for the ids of its cards, of which Anki takes 500."""
-_SLOT_LENGTH = 8
 _NOT_FOUND: tuple[str, How] = ("", "")
 
 
@@ -73,31 +73,39 @@ class Settled:
     changes: tuple[Change, ...]
     renamed_from: str = ""
     """The deck's name in the last build, if that was another."""
+    clashes: tuple[tuple[Place, str], ...] = ()
+    """(place, what is wrong) of cloze numbers that the author pinned and that belong to other facts."""
+    farewells: int = 0
+    """How many of the notes are retired ones, shipped once more."""
+    is_restyled: bool = False
+    """The deck's own style sheet is another than in the last build."""
 
 
 @dataclass(slots=True)
 class _Ids:
-    """Note ids and slots that are not in use yet."""
+    """Note ids and keys that are not in use yet."""
 
     next_id: int
-    slots: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
 
     def note_id(self) -> int:
         self.next_id += ID_STEP
         return self.next_id - ID_STEP
 
-    def slot(self, home: str, text: str) -> str:
-        """Name a note after its first text, so that two branches of a deck name two notes differently.
+    def key(self, draft: Draft) -> str:
+        """Name a new note: by its id, or after its first text, so that two branches name two notes differently.
 
-        The name stays when the text changes. Of notes with equal texts, the later ones get a number.
+        The name stays when the text changes. Where it is taken, by a note that moved or by one with an equal
+        text, it gets a number behind a sign that no id has.
         """
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SLOT_LENGTH // 2).hexdigest()
-        slot, count = f"#{digest}", 1
-        while f"{home}/{slot}" in self.slots:
+        text = draft.text.partition("\n")[0].encode("utf-8", "surrogatepass")
+        slot = draft.slot or ("only" if draft.is_only else f"#{hashlib.blake2b(text, digest_size=4).hexdigest()}")
+        key, count = f"{draft.home}/{slot}", 1
+        while key in self.keys:
             count += 1
-            slot = f"#{digest}-{count}"
-        self.slots.add(f"{home}/{slot}")
-        return slot
+            key = f"{draft.home}/{slot}#{count}"
+        self.keys.add(key)
+        return key
 
 
 def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int) -> Settled:
@@ -111,18 +119,20 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
     ids = _Ids(_next_id(deck.id, entries), set(entries))
     notes: list[Note] = []
     changes: list[Change] = []
+    clashes: list[tuple[Place, str]] = []
     after: dict[str, Entry] = {}
     for place, draft in enumerate(drafts):
         key, how = found.get(place, _NOT_FOUND)
         before = entries.get(key)
-        key = key or f"{draft.home}/{draft.slot or ids.slot(draft.home, draft.text)}"
-        numbered = number(draft, before.numbers, before.retired) if before else Numbered(draft.numbers, {})
+        key = key or ids.key(draft)
+        numbered = number(draft, before) if before else Numbered(draft.numbers, {})
         fields, ordinals, digest = _content(f"{deck.id}/{key}", draft, numbered)
         mod = _mod(now, digest, before)
         note_id = before.note if before else ids.note_id()
         after[key] = Entry(
             draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired
         )
+        clashes += [(draft.place, clash) for clash in numbered.clashes]
         notes.append(
             Note(
                 f"{deck.id}/{key}", note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
@@ -141,7 +151,11 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
         is_same = last is not None and last.style == deck.style
         style_mod = last.style_mod if last and is_same else max(now, last.style_mod + 1 if last else 1)
     lock = Lock(deck.id, deck.name, deck.style, style_mod, after)
-    return Settled(tuple(notes), lock, tuple(changes), last.name if last and last.name != deck.name else "")
+    renamed_from = last.name if last and last.name != deck.name else ""
+    is_restyled = last is not None and last.style != deck.style
+    return Settled(
+        tuple(notes), lock, tuple(changes), renamed_from, is_restyled=is_restyled, clashes=tuple(clashes)
+    )
 
 
 def _mod(now: int, digest: str, before: Entry | None) -> int:
@@ -162,8 +176,8 @@ def _content(key: str, draft: Draft, numbered: Numbered) -> tuple[dict[str, str]
     fields = {**draft.fields, "Key": key}
     ordinals = draft.cards
     if draft.numbers:
-        moved = {each: numbered.numbers[fact] for fact, each in draft.numbers.items()}
-        if any(old != new for old, new in moved.items()):
+        if numbered.numbers != draft.numbers:
+            moved = {each: numbered.numbers[fact] for fact, each in draft.numbers.items()}
             fields["Text"] = renumbered(fields["Text"], moved)
         ordinals = tuple(sorted({each - 1 for each in numbered.numbers.values()}))
     content = (draft.note_type, ordinals, sorted(draft.tags), sorted(fields.items()))
@@ -177,13 +191,14 @@ def _change(
     if before is None:
         return Change("new", key, draft.kind, after=draft.text, place=draft.place)
     old, new = set(before.numbers.values()), set(after.numbers.values())
+    what: What = "back" if before.gone else "moved" if before.hash == after.hash else "updated"
     return Change(
-        "back" if before.gone else "updated", key, draft.kind, before.text, draft.text, how,
+        what, key, draft.kind, before.text, draft.text, how,
         before.home if before.home != after.home else "", numbered.edited,
         tuple(sorted(new - old)), tuple(sorted(old - new)), draft.place,
     )  # fmt: skip
 
 
 def _retired(key: str, entry: Entry) -> Change:
-    kind = entry.home.rpartition("/")[2]
-    return Change("retired", key, kind, entry.text, cards_removed=tuple(sorted(set(entry.numbers.values()))))
+    removed = tuple(sorted(set(entry.numbers.values())))
+    return Change("retired", key, entry.kind, entry.text, cards_removed=removed)

@@ -1,6 +1,16 @@
 """Markdown with clozes and declared facts -> the HTML of Anki fields."""
 
-from mkdeck.markup.blanks import MAX_NUMBER, Blank, Marked, MarkupProblem, cloze, ordinals, renumbered, words
+from mkdeck.markup.blanks import (
+    MAX_NUMBER,
+    Blank,
+    Marked,
+    MarkupProblem,
+    cloze,
+    ordinals,
+    renumbered,
+    shown_words,
+    words,
+)
 from mkdeck.markup.clozes import HINT_MEND, HINT_TELLS, hint_tells
 from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text
 from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words
@@ -26,5 +36,6 @@ __all__ = [
     "mark",
     "ordinals",
     "renumbered",
+    "shown_words",
     "words",
 ]

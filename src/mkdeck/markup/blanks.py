@@ -11,6 +11,7 @@ import html
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.facts import folded_words
@@ -29,6 +30,8 @@ MARK = re.compile(f"([{OPEN}{CLOSE}])(\\d+)([{OPENED}{CLOSED}])")
 _TOUCHING = re.compile(f"\\{{(?={OPEN})|[}}:](?={CLOSE})")
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
 _ALT = re.compile(r'alt="([^"]*)"')
+_PICTURE = re.compile(r'<img src="([^"]+)-[0-9a-f]{16}(\.\w+)"')
+"""A stored picture: its name in the deck, and the hash of its content."""
 _TAGS = re.compile(r"<[^>]*>")
 _ANKI_OPEN = re.compile(r"\{\{c(\d+)::")
 _ANKI_CLOZE = re.compile(r"\{\{c([\d,]+)::|\}\}")
@@ -82,6 +85,8 @@ class Marked:
     def pinned_twice(self) -> list[str]:
         """Give the keys of the blanks that the author gave two numbers."""
         pins = {(blank.key, blank.number) for blank in self.blanks if blank.number is not None}
+        if len(pins) < 2:
+            return []
         return sorted(key for key, count in Counter(key for key, _ in pins).items() if count > 1)
 
     def numbers(self) -> dict[str, int]:
@@ -133,13 +138,17 @@ class Marked:
 
     def answers(self) -> list[str]:
         """Give each blank's answer as the words that are shown."""
+        return [words(part) for part in self.insides()]
+
+    def insides(self) -> list[str]:
+        """Give the HTML inside each blank."""
         found = [""] * len(self.blanks)
         starts: dict[str, int] = {}
         for match in MARK.finditer(self.html):
             if match[1] == OPEN:
                 starts[match[2]] = match.end()
             else:
-                found[int(match[2])] = words(self.html[starts[match[2]] : match.start()])
+                found[int(match[2])] = self.html[starts[match[2]] : match.start()]
         return found
 
 
@@ -158,12 +167,19 @@ def renumbered(field: str, numbers: Mapping[int, int]) -> str:
     return _ANKI_OPEN.sub(lambda match: f"{{{{c{numbers[int(match[1])]}::", field)
 
 
+@lru_cache(maxsize=4)  # of one text, several kinds of notes and findings ask for the words in turn
 def words(markup: str) -> str:
     """Give the text that a piece of HTML with marks shows."""
     text = MARK.sub("", markup) if OPEN in markup else markup
     if "<" in text:
         text = _TAGS.sub(" ", text.replace("<span></span>", ""))
     return " ".join(html.unescape(text).split()) if "&" in text else " ".join(text.split())
+
+
+def shown_words(markup: str) -> str:
+    """Give the text that a piece of HTML shows, with the names of its pictures: two maps may ask the same."""
+    pictures = [f"[{stem}{ending}]" for stem, ending in _PICTURE.findall(markup)] if "<img" in markup else []
+    return " ".join([words(markup), *pictures]).strip() if pictures else words(markup)
 
 
 def ordinals(fields: tuple[str, ...]) -> list[int]:

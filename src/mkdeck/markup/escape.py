@@ -17,6 +17,7 @@ _ACTIVE = re.compile(
     """,
     re.VERBOSE,
 )
+_ANY = re.compile(r"[&<>{}:\[]")
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;"}
 _MATHJAX = re.compile(r"\\(?=[(\[])")
 
@@ -31,12 +32,10 @@ def clean(text: str) -> str:
 
 def escape_html(text: str) -> str:
     """Make `<`, `>`, `&` and what Anki would act on inert; what is shown stays the same."""
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    text = text.replace("<", "&lt;").replace(">", "&gt;")
-    if "{{" in text or "}}" in text or "::" in text or "[" in text or "image-occlusion:" in text:
-        text = _ACTIVE.sub(lambda match: _ENTITIES[match[0]], text)
-    return text
+    if not _ANY.search(text):
+        return text
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _ACTIVE.sub(lambda match: _ENTITIES[match[0]], text)
 
 
 def escape_text(text: str) -> str:

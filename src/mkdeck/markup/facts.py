@@ -43,6 +43,8 @@ def fold(text: str) -> str:
 
 def folded_words(text: str) -> str:
     """Fold a text to its words, so that two spellings of one fact are equal."""
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return " ".join(text.lower().split())  # most answers; 0.2x of the time
     return " ".join(_TOKEN.findall(fold(text)))
 
 
@@ -82,6 +84,9 @@ class FactIndex:
                 same_word = self._by_word[tokens[0]] = list(self._by_word.get(tokens[0], ()))
                 spelled = (tokens, fact, " ".join(tokens))
                 bisect.insort_left(same_word, spelled, key=lambda each: -len(each[0]))
+
+    def __bool__(self) -> bool:
+        return bool(self._by_word)
 
     def copy(self) -> FactIndex:
         """Give an index that can grow on its own."""

@@ -24,6 +24,7 @@ from mkdeck.markup.blanks import (
     Marked,
     MarkupProblem,
     blanked,
+    shown_words,
     words,
 )
 from mkdeck.markup.clozes import MATHS, RULE, check, check_hints, written_at
@@ -91,10 +92,13 @@ def _in_order(output: str, work: _Work) -> Marked:
     output = MARK.sub(lambda match: f"{match[1]}{places[match[2]]}{match[3]}", output)
     marked = Marked(output, tuple(work.blanks[int(old)] for old in order))
     own = [blank for blank in marked.blanks if not blank.key]  # those of facts have theirs
-    for place, (blank, answer) in enumerate(zip(marked.blanks, marked.answers(), strict=True)):
-        blank.answer = folded_words(answer)
-        # An answer without words is a picture: it is itself and like no other.
-        blank.key = blank.key or blank.answer or answer or f"blank {place}"
+    for place, (blank, inside) in enumerate(zip(marked.blanks, marked.insides(), strict=True)):
+        shown = shown_words(inside)
+        blank.answer = folded_words(words(inside))
+        if not blank.key:
+            # In maths and code, capitals are other letters. A picture is known by its name.
+            exact = "<img" in inside or "<code>" in inside or inside.startswith((r"\(", r"\["))
+            blank.key = (shown if exact else blank.answer) or shown or f"blank {place}"
     return replace(marked, problems=(*work.problems, *check_hints(own)))
 
 

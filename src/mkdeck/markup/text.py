@@ -72,20 +72,21 @@ def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
         _add_prose(text[done : match.start()], facts, parts, blanks)
         number, answer, hint = match.groups()
         folded = folded_words(answer)
-        blank = Blank(None, escape_html(hint or ""), folded or answer, folded)
+        blank = Blank(None, escape_html(hint) if hint else "", folded or answer, folded)
         if number is not None:
             blank.number = check_number(number, match[0], problems)
+        if hint:
+            own.append(blank)
         parts.append(blanked(len(blanks), escape_html(answer)))
         blanks.append(blank)
-        own.append(blank)
         done = match.end()
     _add_prose(text[done:], facts, parts, blanks)
-    return Marked("".join(parts), tuple(blanks), (*problems, *check_hints(own)))
+    return Marked("".join(parts), tuple(blanks), (*problems, *check_hints(own)) if own else tuple(problems))
 
 
 def _add_prose(text: str, facts: FactIndex, parts: list[str], blanks: list[Blank]) -> None:
     done = 0
-    for match in facts.find(text):
+    for match in facts.find(text) if facts else ():
         parts.append(escape_html(text[done : match.start]))
         parts.append(blanked(len(blanks), escape_html(text[match.start : match.end])))
         blanks.append(Blank(None, match.fact.hint, match.fact.key, match.answer, match.fact.words))

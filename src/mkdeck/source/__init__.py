@@ -146,7 +146,9 @@ def read(path: str | Path) -> Source:
         raise _file_error(repr(name), "this is not a file name") from None
     if raw is None:  # a device, a pipe, or gigabytes
         raise _file_error(name, f"this is no deck: not a file of at most {MAX_BYTES >> 20} MiB")
-    return parse(_decode(name, raw), name, digest_of(raw))
+    text, digest = _decode(name, raw), digest_of(raw)
+    del raw  # a large file would be in memory twice while it is parsed
+    return parse(text, name, digest)
 
 
 def parse(text: str, path: str = "<text>", digest: str = "") -> Source:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from mkdeck.diagnostics import Diagnostic, clipped
-from mkdeck.quoting import BELOW, CUT, CUTS, odd_escape, quoted, reading
+from mkdeck.quoting import BELOW, CUT, CUTS, odd_escape, quoted, reading, swallowed
 from mkdeck.source.syntax import DIRECTIVE, MAX_DEPTH, TOO_DEEP, beyond_unicode, explain
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def read_events(lines: Lines) -> Found:
                 break
             begin, end = blame  # crossed out, line by line, so that all other places stay the same
             crossed.append(blame)
-            readable = readable[:begin] + re.sub(r"[^\n]", "x", readable[begin:end]) + readable[end:]
+            sign = " " if readable[:begin].endswith("\n") else "x"  # a whole line is left out, a text stays one
+            readable = readable[:begin] + re.sub(r"[^\n]", sign, readable[begin:end]) + readable[end:]
         else:
             is_whole = True
             break
@@ -160,9 +161,7 @@ class _Reader:
             self._weight += 1 + len(value)
             style = event.style
             if not style:  # plain: neither quoted nor a block
-                if self._comments and self.text.startswith(" #", event.end_mark.index):
-                    self._cut(event)
-                value = value or None
+                value = self._plain(event) or None
             elif style == '"' and len(value) + 2 != event.end_mark.index - event.start_mark.index:
                 self._escapes(event)
         else:
@@ -277,6 +276,19 @@ class _Reader:
         whole = BELOW if "\n" in self.text[start:end] else quoted(self.lines.text, start, in_flow=self._in_flow)
         mend = f"if the text goes on: {whole}; if it is a comment: put two spaces before it"
         self.problem(CUT, CUTS, end + 1, mend)
+
+    def _plain(self, event: Any) -> str:
+        value: str = event.value
+        start, end = event.start_mark, event.end_mark
+        if self._comments and self.text.startswith(" #", end.index):
+            self._cut(event)
+        if start.line != end.line:
+            odd = list(swallowed(self.text, start.index, end.index, in_flow=self._in_flow))
+            for found in odd:
+                self.problem("yaml-reads-otherwise", found.message, found.offset, found.mend)
+            if odd:  # what stands above them is checked as the text that it was to be
+                value = " ".join(self.text[start.index : odd[0].offset].split())
+        return value
 
     def _escapes(self, event: Any) -> None:
         start = self.text.index('"', event.start_mark.index)

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mkdeck.quoting import (
+    ANY_KEY,
     BELOW,
     CUT,
     CUTS,
     HOLDS_COLON,
+    LISTS,
+    LONGEST_SHOWN,
+    NO_SPACE,
     STARTS,
+    TOO_DEEP_ITEM,
     Misreading,
+    after_key,
+    listed,
     odd_escape,
     quoted,
     reading,
     text_end,
     text_start,
+    too_deep_item,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import yaml
 
@@ -33,7 +41,17 @@ DIRECTIVE = "YAML reads a line that starts with `%` as a directive"
 _LONGEST_KEY = 1024
 """Characters after which YAML no longer looks for the `:` of a key."""
 _NO_VALUE = "YAML expects a value here"
-_NO_SPACE = re.compile(r"([ \t]*(?:-[ \t]+)*[A-Za-z_]\w{0,40}:)[^\s:/]")
+_NO_ITEM = "YAML sees an item of a list only where a space follows the `-`"
+_AFTER_DASH = "put a space after `-`"
+_NO_SPACE = re.compile(r"([ \t]*(?:-[ \t]+)*[A-Za-z_]\w{0,40}:)[^ \t\n:/]")
+_LINE = re.compile(
+    rf"(?P<indent> *)(?P<dashes>(?:-[ ]+)*)(?P<glued>-?)(?:(?P<key>{ANY_KEY}):(?=\s|$))?", re.MULTILINE
+)
+_MAIN_KEYS = {"facts": "fact", "reasons": "reason", "cards": "front"}
+"""The key for which the mere text of an item in a list stands, where it is not `text`."""
+_BACK_ONLY = frozenset(["note", "hint", "source"])
+"""Keys without which the rest of a deck can be checked all the same."""
+_OPENS_BLOCK = re.compile(r"[ \t]*(.*?)[ \t]*[|>][-+]?[ \t]*\n")
 _OPENING = "\"'[{*&!"
 """Signs with which a value starts that ends before its line does."""
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
@@ -124,6 +142,69 @@ def _in_flow(stop: _Stop) -> Misreading | None:
     return _misread(text, start, in_flow=True)
 
 
+def _misplaced(stop: _Stop) -> Misreading | None:
+    """Explain a key of the format where no mapping goes on: below a mere text, or at an indent that is no key's."""
+    here = _LINE.match(stop.text, stop.line)
+    if stop.flows or not here or not here["key"] or here["glued"] or stop.at > here.end():
+        return None
+    column = _column(here)
+    sibling = None
+    end = stop.line
+    for above in _lines_above(stop):
+        if above["glued"] and above["key"]:
+            return Misreading(above.start("glued"), _NO_ITEM, _AFTER_DASH)
+        item = above.start("dashes") - above.start()
+        if above["dashes"] and not above["key"] and item < column:
+            return _below_text(stop, here, above, end)
+        if above["key"] and _column(above) == column:
+            end = above.start()  # another key below the same text
+            continue
+        if sibling and _column(above) <= column:
+            break
+        if above["key"] and (sibling is None or _column(above) < _column(sibling)):
+            sibling = above
+        if (above["key"] or above["dashes"]) and _column(above) <= column:
+            break
+    if sibling is None or here["dashes"]:
+        return None
+    place = f"line {stop.text.count(chr(10), 0, sibling.start()) + 1} ({_column(sibling)} spaces)"
+    message = f"the indent of `{here['key']}:` is that of no other key"
+    return Misreading(here.start("key"), message, f"indent it like `{sibling['key']}:` in {place}")
+
+
+def _below_text(stop: _Stop, here: re.Match[str], above: re.Match[str], end: int) -> Misreading | None:
+    """Explain the key `here` below the item `above`, a mere text up to `end`; or an item indented too far."""
+    text = stop.text
+    if here["dashes"]:
+        mend = too_deep_item(text, above.end("dashes"))
+        return Misreading(here.start("dashes"), TOO_DEEP_ITEM, mend, rule="yaml-reads-otherwise")
+    whole = " ".join(text[above.end("dashes") : end].split())
+    if whole.startswith(tuple("{[|>&*!")):
+        return None
+    dash = above.start("dashes") - above.start()
+    holders = (each["key"] for each in _lines_above(stop, above.start()) if each["key"] and _column(each) <= dash)
+    lead = f"- {_MAIN_KEYS.get(next(holders, ''), 'text')}:"
+    mend = f"write the item as `{lead} {whole}`" if len(whole) <= LONGEST_SHOWN else f"begin the item with `{lead}`"
+    message = f"`{here['key']}:` stands below an item that is a mere text"
+    blame = (stop.line, here.end() + len(_line_from(text, here.end()))) if here["key"] in _BACK_ONLY else None
+    return Misreading(here.start("key"), message, mend, blame)
+
+
+def _lines_above(stop: _Stop, before: int | None = None) -> Iterator[re.Match[str]]:
+    """Give the lines above one, from the nearest on, without those that are empty."""
+    end = stop.line if before is None else before
+    while end > 0:
+        start = stop.text.rfind("\n", 0, end - 1) + 1
+        match = _LINE.match(stop.text, start, end)
+        if match and stop.text[start:end].strip():
+            yield match
+        end = start
+
+
+def _column(line: re.Match[str]) -> int:
+    return line.end("dashes") - line.start()
+
+
 def _colon(stop: _Stop) -> Misreading:
     """Explain a `: ` in a text: `- Why? Because: it was`, or `key: text: more`."""
     text, line = stop.text, stop.line
@@ -136,8 +217,7 @@ def _colon(stop: _Stop) -> Misreading:
     start = stop.at - len(text[line : stop.at].lstrip())
     above = _NO_SPACE.match(text, text.rfind("\n", 0, max(0, line - 1)) + 1, max(0, line - 1))
     if above:
-        mend = f"put a space after `{above[1].strip()}`"
-        return Misreading(above.end(1), "YAML sees a key only where a space follows the `:`", mend)
+        return Misreading(above.end(1), NO_SPACE, after_key(text, above.end(1)))
     if stop.at - start > _LONGEST_KEY:
         return Misreading(start, f"YAML takes no key of more than {_LONGEST_KEY:,} characters", "make it shorter")
     mend = f"if it goes on the text above: {BELOW}; if it is a key: give it the indent of the other keys"
@@ -165,7 +245,11 @@ def _word(stop: _Stop, start: int) -> Misreading:
         elif first < start and text[first] in _OPENING:
             start = first
         start = text_start(text, start)
-    return _misread(text, start, in_flow=bool(stop.flows))
+    found = _misread(text, start, in_flow=bool(stop.flows))
+    key = text[text.rfind("\n", 0, start) + 1 : start].strip(" -:")
+    if key in LISTS and text.startswith("- ", start) and not stop.flows and found.blame:
+        return replace(found, mend=listed(key, text[slice(*found.blame)].lstrip("- ")))
+    return found
 
 
 def _plain_in_flow(stop: _Stop) -> Misreading:
@@ -191,8 +275,16 @@ def _no_key_before(stop: _Stop) -> Misreading:
 def _no_key(stop: _Stop) -> Misreading:
     if cut := re.search(r"(?<!\s)\s#", _line_from(stop.text, stop.begin)):
         return Misreading(stop.begin + cut.end() - 1, CUTS, "put the words before the `:` in quotes", rule=CUT)
+    text, begin = stop.text, stop.begin
+    line = text.rfind("\n", 0, begin) + 1
+    if key := _NO_SPACE.match(text, line):
+        return Misreading(key.end(1), NO_SPACE, after_key(text, key.end(1)))
     mend = f"if it goes on the text above: {BELOW}"
-    return Misreading(stop.begin, "YAML expects a key with a colon here: `key: text`", mend)
+    if block := _OPENS_BLOCK.fullmatch(text, text.rfind("\n", 0, max(0, line - 1)) + 1, line):
+        mend = f"indent the text deeper than `{block[1]}`"
+    elif text[begin] == "-":
+        return Misreading(begin, _NO_ITEM, _AFTER_DASH)
+    return Misreading(begin, "YAML expects a key with a colon here: `key: text`", mend)
 
 
 def _in_block(stop: _Stop) -> Misreading:
@@ -236,6 +328,7 @@ _RULES: Sequence[tuple[str, Callable[[_Stop], Misreading | None]]] = (
     (r"", _tab),
     (r"plain scalar", _plain_in_flow),
     (r"^while parsing a flow", _in_flow),
+    (r"values are not allowed|^while parsing a block", _misplaced),
     (r"values are not allowed", _colon),
     (r"^while (?:scann|pars)ing an? (?:alias|anchor|tag)|tag handle", _what_begins),
     (r"^while (?:scann|pars)ing a (?:%\w+ )?directive", _directive),

@@ -1,0 +1,217 @@
+"""Which note is which after an edit: no history goes to another fact, and what is pinned or named settles it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import mkdeck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Data = dict[str, Any]
+
+
+def deck(*points: Any, **more: Any) -> Data:
+    """Give a deck of one reason, x, with these points."""
+    reasons = [{"id": "x", "reason": "Weather", "points": list(points)}] if points else []
+    return {"deck": "D", "id": "d", "question": "Why?", "make": ["fact", "plain", "term", "map", "link"],
+            "reasons": reasons, **more}  # fmt: skip
+
+
+def cards(*sides: tuple[str, str]) -> Data:
+    return deck(cards=[{"front": front, "back": back} for front, back in sides])
+
+
+def reasons(**titles: str) -> Data:
+    return deck(
+        reasons=[{"id": each, "reason": title, "points": [f"A {{{{{each}}}}}."]} for each, title in titles.items()]
+    )
+
+
+def build(tmp_path: Path, *decks: Data) -> list[dict[str, tuple[str, int]]]:
+    """Build decks one after the other; give for each what it asks for: answer -> (guid, cloze number)."""
+    lock: Any = {}
+    found = []
+    for data in decks:
+        made = mkdeck.Deck(**data)
+        notes = made.to_genanki(tmp_path, lock=lock).notes
+        lock = mkdeck.build(made, tmp_path / "x.apkg", folder=tmp_path, lock=lock).locks["d"]
+        asked = {}
+        for note in notes:
+            fields = dict(zip(note.model.names, note.fields, strict=True))
+            clozes = lock["notes"][fields["Key"].partition("/")[2]].get("numbers", {})
+            if fields["Kind"] == "map":
+                text = fields["Text"]
+                asked[text[text.index("::") + 2 : text.index("}}")]] = (note.guid, 1)
+            elif clozes:
+                asked.update({fact: (note.guid, number) for fact, number in clozes.items()})
+            else:
+                asked[fields["Back"]] = (note.guid, 0)
+        found.append(asked)
+    return found
+
+
+# name -> the deck before and after, the answers that keep their cards, and those that must have new ones
+CASES: dict[str, tuple[Data, Data, set[str], set[str]]] = {
+    "one reason goes, another comes": (
+        reasons(x="Weather", y="Famine"), reasons(x="Weather", z="Unions"), {"x", "Weather"}, {"z", "Unions"},
+    ),
+    "a reason with another id, but the same name": (
+        reasons(x="Weather", y="Famine"), reasons(x="Weather", w="Famine"), {"x", "Weather", "Famine"}, set(),
+    ),
+    "equal fronts, the first is taken out": (
+        cards(("Name a cause.", "militarism"), ("Name a cause.", "alliances")),
+        cards(("Name a cause.", "alliances")), {"alliances"}, set(),
+    ),
+    "equal fronts, reordered": (
+        cards(("Name a cause.", "militarism"), ("Name a cause.", "alliances")),
+        cards(("Name a cause.", "alliances"), ("Name a cause.", "militarism")), {"alliances", "militarism"}, set(),
+    ),
+    "an answer corrected": (
+        cards(("Who led the party?", "Lenin"), ("When?", "1917")),
+        cards(("Who led the party?", "Stalin"), ("When?", "1917")), {"1917"}, set(),
+    ),
+    "a card like another": (
+        cards(("When was Stalin born?", "1878")), cards(("When was Lenin born?", "1870")), set(), {"1870"},
+    ),
+    "equal words, other blanks, reordered": (
+        deck("The {{cat}} sat on a mat.", "The cat sat on a {{mat}}."),
+        deck("The cat sat on a {{mat}}.", "The {{cat}} sat on a mat."), {"cat", "mat"}, set(),
+    ),
+    "a picture in a blank, and another before it": (
+        deck("First {{![](a.png)}} then."), deck("First {{![](b.png)}} and {{![](a.png)}} then."),
+        {"[a.png]"}, {"[b.png]"},
+    ),
+    "capitals in formulas": (
+        deck("Both {{$e$}} and {{$E$}}."), deck("Both {{$E$}} and {{$e$}}."), {r"\(e\)", r"\(E\)"}, set(),
+    ),
+    "an id of a fact, and its word": (
+        deck({"text": "The {{NEP}} was a policy.", "facts": [{"fact": "a policy", "id": "nep"}]}),
+        deck({"text": "The {{NEP}} was a policy.", "facts": [{"fact": "a policy", "id": "nep"}]}),
+        {"nep", "#nep"}, set(),
+    ),
+    "a number in another place": (
+        deck("It fell in {{1928}} there."), deck("It fell in {{1929}} there, not in 1928."), set(), {"1929"},
+    ),
+    "another word that looks alike": (
+        deck("There was {{inflation}} at that time in all towns."),
+        deck("There was {{deflation}} at that time in all towns."), set(), {"deflation"},
+    ),
+    "a number corrected": (
+        deck("Britain had {{29}} dreadnoughts, {{20}} of them new."),
+        deck("Britain had {{31}} dreadnoughts, {{20}} of them new."), {"20"}, set(),
+    ),
+    "a point written anew around its facts": (
+        deck("Bulgaria fought {{Serbia}} over {{Macedonia}}."),
+        deck("In vain Sofia took arms against {{Serbia}} for {{Macedonia}}."), {"serbia", "macedonia"}, set(),
+    ),
+    "an id for a new point": (
+        deck("Stalin ordered the {{purge}} of kulaks in {{1930}}."),
+        deck({"id": "new", "text": "Stalin ordered the {{arrest}} of generals in {{1937}}."}), set(),
+        {"arrest", "1937"},
+    ),
+    "an id taken away": (
+        deck({"id": "p", "text": "It {{rained}} hard."}), deck("It {{rained}} hard."), {"rained"}, set(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_which_is_which(name: str, tmp_path: Path) -> None:
+    """Answers that stay keep their note and number; new ones have a card that nothing had before."""
+    before, after, kept, new = CASES[name]
+    for picture in ("a.png", "b.png"):
+        (tmp_path / picture).write_bytes(picture.encode())
+    first, second = build(tmp_path, before, after)
+    assert {answer: second[answer] for answer in kept} == {answer: first[answer] for answer in kept}
+    assert {answer: second[answer] for answer in new if second[answer] in first.values()} == {}
+    assert len(set(second.values())) == len(second)
+
+
+def test_an_answer_corrected_keeps_its_card(tmp_path: Path) -> None:
+    """A corrected back is the same card, and so is a corrected number in the same words."""
+    first, second = build(tmp_path, cards(("Who led?", "Lenin")), cards(("Who led?", "Stalin")))
+    assert first["Lenin"] == second["Stalin"]
+    first, second = build(tmp_path, deck("It had {{29}} ships."), deck("It had {{31}} ships."))
+    assert first["29"] == second["31"]
+
+
+def test_ids_of_one_name(tmp_path: Path) -> None:
+    """An id belongs to its reason: a new note of the same id elsewhere is not the one that was taken out."""
+    here = deck(reasons=[{"id": "x", "reason": "A", "points": [{"id": "p", "text": "It {{rained}} hard."}]}])
+    nothing = deck(reasons=[{"id": "y", "reason": "B", "points": ["Some {{other}}."]}])
+    there = deck(
+        reasons=[{"id": "q", "reason": "C", "points": [{"id": "p", "text": "Gold was {{scarce}} always."}]}]
+    )
+    first, _, third = build(tmp_path, here, nothing, there)
+    assert first["rained"][0] != third["scarce"][0]
+
+    moved = deck(
+        reasons=[
+            {"id": "x", "reason": "A", "points": []},
+            {"id": "y", "reason": "B", "points": [{"id": "p", "text": "It {{rained}} hard."}]},
+        ]
+    )
+    both = deck(
+        reasons=[
+            {"id": "x", "reason": "A", "points": [{"id": "p", "text": "Gold was {{scarce}} always."}]},
+            {"id": "y", "reason": "B", "points": [{"id": "p", "text": "It {{rained}} hard."}]},
+        ]
+    )
+    first, second, third = build(tmp_path, here, moved, both)
+    assert first["rained"] == second["rained"] == third["rained"]
+    assert third["scarce"][0] != first["rained"][0]
+
+
+PINS = {
+    "the number of another fact": [deck("{{alpha}}, {{beta}}"), deck("{{alpha}}, {{beta}}, {{c2::gamma}}")],
+    "a number that was retired": [
+        deck("Now {{alpha}} and {{beta}}."), deck("Now and {{beta}}."), deck("Now {{c1::zebra}} and {{beta}}."),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_pins_take_nothing(name: str, tmp_path: Path) -> None:
+    """A pinned number that belongs to another fact, or did, is an error."""
+    with pytest.raises(mkdeck.DeckError, match="the pinned cloze number") as caught:
+        build(tmp_path, *PINS[name])
+    assert [each.rule for each in caught.value.diagnostics] == ["lock"]
+
+
+def test_a_pin_that_changes(tmp_path: Path) -> None:
+    """The number that a fact had before it was pinned to another is not given again."""
+    before = deck("{{c1::alpha}} {{c2::beta}} here")
+    pinned = deck("{{c3::alpha}} {{c2::beta}} here")
+    more = deck("{{c3::alpha}} {{c2::beta}} {{quux}} here")
+    *_, last = build(tmp_path, before, pinned, more)
+    assert {fact: number for fact, (_, number) in last.items()} == {"alpha": 3, "beta": 2, "quux": 4}
+
+
+def test_a_pinned_fact_is_renamed(tmp_path: Path) -> None:
+    """What stands under a pinned number is that fact, whatever its words."""
+    first, second = build(tmp_path, deck("{{c1::alpha}} here"), deck("{{c1::omega}} here"))
+    assert first["alpha"] == second["omega"]
+
+
+def test_the_same_identities_with_any_string_hashes() -> None:
+    """Which of many alike texts is which does not depend on PYTHONHASHSEED."""
+    code = (
+        "from mkdeck.lock.likeness import pair_up\n"
+        "words = [f'w{n}' for n in range(60)]\n"
+        "old = [' '.join(words[n % 50:n % 50 + 8] + [f'o{n}']) for n in range(300)]\n"
+        "new = [' '.join(words[n % 50:n % 50 + 8] + [f'n{n}']) for n in range(300)]\n"
+        "print(pair_up(new, old))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": str(seed)}, capture_output=True, check=True
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(said) == 1
