@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from mkdeck import cli
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,3 +203,26 @@ def test_two_decks_with_one_lock(tmp_path: Path) -> None:
     done = mkdeck("build", "a.yaml", "a.yml", "-o", "x.apkg", cwd=tmp_path)
     assert (done.returncode, "would both have the lock `a.lock.json`" in done.stderr) == (1, True)
     assert not (tmp_path / "x.apkg").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("patience", "shown"), [(-1.0, True), (3600.0, False)])
+def test_progress_bar(patience: float, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work that takes a while shows a bar on a terminal; quick work does not, and neither does a quiet build."""
+    monkeypatch.setattr(cli, "_PROGRESS_AFTER", patience)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with cli._progress(quiet=False) as progress:
+        assert progress is not None
+        progress("compiling", 1, 3)
+        progress("packing", 2, 3)
+    assert ("packing" in terminal.getvalue()) is shown
+    with cli._progress(quiet=True) as progress:
+        assert progress is None
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with cli._progress(quiet=False) as progress:
+        assert progress is None

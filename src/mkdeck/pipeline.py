@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     """Is told the stage of the work, how much of it is done, and how much there is."""
 
 
+_FINE = 1000
+"""Steps of progress that each deck counts for."""
+
+
 @dataclass(frozen=True, slots=True)
 class BuildResult:
     """What a build made: the package, and how many notes and cards of each kind are in it."""
@@ -96,13 +100,14 @@ def compile_all(
     owners: dict[str, Deck] = {}
     for number, each in enumerate(decks):
         if progress:
-            progress("compiling", number, len(decks))
+            progress("compiling", number * _FINE, len(decks) * _FINE)
         try:
             deck = each if isinstance(each, Deck) else load(each)
         except DeckError as error:
             problems += error.diagnostics
             continue
-        compiled.append(compile_deck(deck, deck.folder() if folder is None else Path(folder)))
+        in_deck = _within(progress, number, len(decks)) if progress else None
+        compiled.append(compile_deck(deck, deck.folder() if folder is None else Path(folder), in_deck))
         problems += compiled[-1].problems
         if deck.id in owners:
             problems.append(_doubled_id(deck, owners[deck.id]))
@@ -110,8 +115,17 @@ def compile_all(
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise DeckError(problems)
     if progress:
-        progress("compiling", len(decks), len(decks))
+        progress("compiling", len(decks) * _FINE, len(decks) * _FINE)
     return compiled
+
+
+def _within(progress: Progress, number: int, decks: int) -> Callable[[int, int], None]:
+    """Tell the progress inside one of several decks as a part of the whole."""
+
+    def tell(done: int, total: int) -> None:
+        progress("compiling", number * _FINE + done * _FINE // total, decks * _FINE)
+
+    return tell
 
 
 def lock_paths(compiled: Iterable[Compiled]) -> list[Path]:

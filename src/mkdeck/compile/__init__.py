@@ -53,9 +53,10 @@ _AFTER: dict[Kind, Callable[[Context], Iterator[Draft]]] = {
 DEFAULT_KINDS: frozenset[Kind] = frozenset({*_BEFORE, *_REASON, *_AFTER} - {"sort"})
 
 
-def compile_deck(deck: DeckData, folder: Path) -> Compiled:
+def compile_deck(deck: DeckData, folder: Path, progress: Callable[[int, int], None] | None = None) -> Compiled:
     """Make every note that `deck` has the data for; `folder` is where its media lie.
 
+    `progress(done, all)` is told how many of its reasons are done.
     Nothing is raised: what is wrong is in `Compiled.problems`, and the notes are worth building only if
     that is empty.
     """
@@ -71,6 +72,8 @@ def compile_deck(deck: DeckData, folder: Path) -> Compiled:
     for kind, of_deck in _BEFORE.items():
         take(kind, of_deck(context))
     for index in range(len(deck.reasons)):
+        if progress:
+            progress(index, len(deck.reasons))
         for kind, of_reason in _REASON.items():
             take(kind, of_reason(context, index))
     context.check_deck_facts()
