@@ -27,6 +27,8 @@ def match(drafts: Sequence[Draft], entries: Mapping[str, Entry]) -> dict[int, tu
     that was taken out. A note without a match is new, an entry without one is retired.
     """
     matching = _Matching(drafts, entries)
+    if not entries:
+        return matching.found
     matching.by_id()
     for place in (_home, _kind):
         matching.by_text(place, with_facts=True)
