@@ -77,6 +77,15 @@ def test_errors_of_a_deck_from_data() -> None:
     assert len(caught.value.diagnostics) == 2
 
 
+def test_data_is_no_deck(tmp_path: Path) -> None:
+    """A dict is told how it becomes a deck, and becomes one in that way."""
+    data = {"deck": "D", "id": "d", "cards": [{"front": "x", "back": "y"}]}
+    for call in (mkdeck.check, lambda each: mkdeck.build(each, tmp_path / "x.apkg")):
+        with pytest.raises(TypeError, match=r"mkdeck\.Deck\(\*\*data\)"):
+            call(data)  # type: ignore[arg-type]
+    assert mkdeck.check(mkdeck.Deck(**data)) == []
+
+
 def test_frozen() -> None:
     """A deck cannot be changed by accident."""
     deck = mkdeck.Deck(deck="A", id="a")

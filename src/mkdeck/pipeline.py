@@ -73,6 +73,7 @@ def build(
     Raises DeckError with every error of every deck, and OSError if a file cannot be written; then `out`
     and the locks are as they were. SOURCE_DATE_EPOCH, if set, is the time at which new notes are new.
     """
+    _refuse_data(deck)
     decks = [deck] if isinstance(deck, Deck | str | Path) else list(deck)
     compiled = compile_all(decks, folder=folder, progress=progress)
     with claimed([Path(out), *(lock_paths(compiled) if lock is None else ())]):
@@ -81,11 +82,18 @@ def build(
 
 def check(deck: Deck | str | Path, *, folder: str | Path | None = None) -> list[Diagnostic]:
     """Give everything that is wrong with a deck, in the order of its source. Nothing is written."""
+    _refuse_data(deck)
     try:
         deck = deck if isinstance(deck, Deck) else load(deck)
     except DeckError as error:
         return list(error.diagnostics)
     return list(compile_deck(deck, deck.folder() if folder is None else Path(folder)).problems)
+
+
+def _refuse_data(deck: object) -> None:
+    """Raise TypeError for a dict, whose keys would be taken for the names of files."""
+    if isinstance(deck, dict):
+        raise TypeError("a deck is a mkdeck.Deck or a path; make one of your data with mkdeck.Deck(**data)")
 
 
 def compile_all(
