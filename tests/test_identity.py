@@ -141,6 +141,13 @@ def test_an_answer_corrected_keeps_its_card(tmp_path: Path) -> None:
     assert first["29"] == second["31"]
 
 
+def test_an_answer_is_declared(tmp_path: Path) -> None:
+    """An answer in braces that becomes a declared fact in another spelling keeps its card."""
+    declared = deck({"text": "The NEP of Lenin.", "facts": [{"fact": "New Economic Policy", "also": ["NEP"]}]})
+    first, second = build(tmp_path, deck("The {{NEP}} of Lenin."), declared)
+    assert first["nep"] == second["new economic policy"]
+
+
 def test_ids_of_one_name(tmp_path: Path) -> None:
     """An id belongs to its reason: a new note of the same id elsewhere is not the one that was taken out."""
     here = deck(reasons=[{"id": "x", "reason": "A", "points": [{"id": "p", "text": "It {{rained}} hard."}]}])

@@ -171,3 +171,45 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
     with claimed([tmp_path / "a.lock.json"], patience=30):
         other.join(30)
     assert other.exitcode == 0
+
+
+def signed(line: str) -> str:
+    """Give a line with the check sum that mkdeck would give it."""
+    return f'{line}, "sum": "{hashlib.blake2b(line.encode(), digest_size=4).hexdigest()}"}}'
+
+
+HEAD = '"mkdeck": {"version": 1, "deck": "d", "name": "D"'
+NOTE = '"cards/cloze/q": {"text": "x", "hash": "h", "mod": 5000, "note": 1000, "numbers": {"king": 1}'
+
+# name -> the first line and the line of a note, both with right check sums
+HOSTILE = {
+    "a version that is no number": (HEAD.replace("1", '"x"'), NOTE),
+    "no version": (HEAD.replace('"version": 1, ', ""), NOTE),
+    "a name that is a number": (HEAD.replace('"D"', "7"), NOTE),
+    "a style time that is a text": (HEAD + ', "style": "x", "style_mod": "y"', NOTE),
+    "no JSON": (HEAD, NOTE + ", x"),
+    "two keys": (HEAD, '"a/b/c": {}, ' + NOTE),
+    "nothing for a note": (HEAD, '"cards/cloze/q": {"text": null'),
+    "nested deep": (HEAD, NOTE + ', "x": ' + "[" * 100_000),
+    "a large number": (HEAD, NOTE.replace("5000", "9" * 5000)),
+    "numbers in a list": (HEAD, NOTE.replace('{"king": 1}', "[1]")),
+    "a number that is a text": (HEAD, NOTE.replace('"king": 1', '"king": "1"')),
+    "number 0": (HEAD, NOTE.replace('"king": 1', '"king": 0')),
+    "a number retired and in use": (HEAD, NOTE + ', "retired": {"queen": 1}'),
+    "note 0": (HEAD, NOTE.replace("1000", "0")),
+    "a note beyond numbers": (HEAD, NOTE.replace("1000", "1e400")),
+    "a time beyond times": (HEAD, NOTE.replace("5000", "1" + "0" * 20)),
+    "a text that is a number": (HEAD, NOTE.replace('"x"', "5")),
+    "a key without parts": (HEAD, NOTE.replace("cards/cloze/q", "q")),
+    "a stranger": (HEAD, NOTE + ', "stranger": 1'),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_locks(name: str, deck: Path) -> None:
+    """Whatever a lock holds, with right check sums too, it is read or it is an error, never a traceback."""
+    head, note = HOSTILE[name]
+    text = f'{{\n{signed(head)},\n"notes": {{\n{signed(note)}\n}}\n}}\n'
+    deck.with_name("deck.lock.json").write_text(text, encoding="utf-8")
+    assert {each.rule for each in _errors(deck)} == {"lock"}
+    assert deck.with_name("deck.lock.json").read_text(encoding="utf-8") == text

@@ -35,7 +35,7 @@ class Draft:
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Fact -> the cloze number it would have if the note were new."""
     aliases: Mapping[str, str] = field(default_factory=dict)
-    """Fact that has an id -> what it is called without."""
+    """Fact -> what it may have been called before it had an id, or was declared."""
     pinned: frozenset[str] = frozenset()
     """The facts whose numbers the author wrote."""
     cards: tuple[int, ...] = (0,)

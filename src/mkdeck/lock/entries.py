@@ -89,10 +89,15 @@ class Lock:
             if _is_newer(data["version"]):
                 raise DeckError([_newer(data["version"])])
             head = {name: each for name, each in data.items() if name not in {"version", "notes"}}
-            return cls(**head, notes={key: _entry(key, item) for key, item in data["notes"].items()})
+            lock = cls(**head, notes={key: _entry(key, item) for key, item in data["notes"].items()})
+            if not all(isinstance(each, str) for each in (lock.deck, lock.name, lock.style)):
+                raise TypeError("a name that is no text")  # noqa: TRY301 - told like the other findings
+            if type(data["version"]) is not int or type(lock.style_mod) is not int:
+                raise TypeError("a number that is none")  # noqa: TRY301
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             message = f"this is no lock of mkdeck ({type(error).__name__}: {error})"
             raise DeckError([Diagnostic(_RULE, message)]) from None
+        return lock
 
 
 def _entry(key: str, item: Mapping[str, Any]) -> Entry:
@@ -100,7 +105,8 @@ def _entry(key: str, item: Mapping[str, Any]) -> Entry:
     entry = Entry(**{"home": key.rpartition("/")[0], **item})
     numbers = [*entry.numbers.items(), *entry.retired.items()]
     if not (
-        all(isinstance(each, str) for each in (entry.text, entry.home, entry.hash, entry.slot))
+        key.count("/") >= 2
+        and all(isinstance(each, str) for each in (entry.text, entry.home, entry.hash, entry.slot))
         and isinstance(entry.gone, bool)
         and type(entry.mod) is int
         and 0 < entry.mod < _MAX_MOD

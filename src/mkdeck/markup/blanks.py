@@ -75,8 +75,9 @@ class Marked:
         return MARK.sub("", self.html) if self.blanks else self.html
 
     def aliases(self) -> dict[str, str]:
-        """Give for each fact that has an id what it would be called without."""
-        return {blank.key: blank.words for blank in self.blanks if blank.words}
+        """Give what a fact may have been called before: its words without its id, or as it is spelt here."""
+        names = {blank.key: blank.words or blank.answer for blank in self.blanks}
+        return {key: name for key, name in names.items() if name and name != key}
 
     def pinned(self) -> frozenset[str]:
         """Give the keys of the blanks whose numbers the author wrote."""
