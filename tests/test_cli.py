@@ -158,12 +158,12 @@ def test_help(command: list[str], tmp_path: Path) -> None:
 
 
 def test_version_is_quick() -> None:
-    """`mkdeck --version` loads neither genanki nor pydantic nor yaml."""
+    """`mkdeck --version` loads neither genanki nor pydantic nor yaml, nor even Typer."""
     code = (
-        "import sys, mkdeck.cli as c\n"
+        "import sys, mkdeck.start as c\n"
         "sys.argv[1:] = ['--version']\n"
         "c.run()\n"
-        "print(sorted({'genanki', 'pydantic', 'yaml', 'markdown_it', 'rich'} & set(sys.modules)))"
+        "print(sorted({'genanki', 'pydantic', 'yaml', 'markdown_it', 'rich', 'typer'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     version, loaded = done.stdout.splitlines()

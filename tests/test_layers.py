@@ -22,10 +22,12 @@ LAYERS = [
     {"compile"},
     {"lock"},
     {"package", "outlook"},
+    {"rest"},
     {"deck"},
     {"pipeline", "diff"},
     {"__init__"},
     {"cli"},
+    {"start"},
     {"__main__"},
 ]
 

@@ -20,9 +20,9 @@ HEAVY = ("yaml", "genanki", "markdown_it")
 def build(folder: Path, *options: str) -> tuple[str, bool]:
     """Run `mkdeck build`; give what it printed, and whether it read the deck at all."""
     code = (
-        "import sys; from mkdeck.cli import app\n"
+        "import sys; from mkdeck.start import run\n"
         f"sys.argv[1:] = ['build', 'deck.yaml', '-o', 'deck.apkg', *{list(options)!r}]\n"
-        "try: app()\n"
+        "try: run()\n"
         f"finally: print('worked' if any(name in sys.modules for name in {HEAVY!r}) else 'rested', file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)

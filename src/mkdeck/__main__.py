@@ -1,5 +1,5 @@
 """`python -m mkdeck`."""
 
-from mkdeck.cli import run
+from mkdeck.start import run
 
 run()

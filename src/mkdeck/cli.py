@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mkdeck._version import __version__
+from mkdeck.outlook import IMPORTING, count
+from mkdeck.rest import unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from mkdeck.diagnostics import DeckError
     from mkdeck.pipeline import Progress
@@ -37,17 +39,6 @@ app = typer.Typer(
 
 _PROGRESS_AFTER = 1.0
 """Seconds of work before a progress bar appears."""
-
-
-def run() -> None:
-    """Start the command line.
-
-    Typer (0.29) loads pydantic to read any option at all, 4x the time of everything that a version needs.
-    """
-    if sys.argv[1:] == ["--version"]:
-        print(f"mkdeck {__version__}")
-    else:
-        app()
 
 
 @app.callback(invoke_without_command=True)
@@ -95,7 +86,7 @@ def build(
 
     try:
         targets = packages(deck_files(paths or [Path("decks")]), out)
-        report = _unchanged(targets, tag_retired=tag_retired)
+        report = unchanged(targets, tag_retired=tag_retired)
         if report is None:
             with _progress(quiet=quiet) as progress:
                 report = _build(targets, progress, locked=locked, dry_run=dry_run, tag_retired=tag_retired)
@@ -109,24 +100,7 @@ def build(
         raise typer.Exit(1) from None
     if not quiet:
         print(*report, sep="\n")
-        importing = "To import: open the file in Anki, or choose File > Import there."
-        print("Nothing was written." if dry_run else importing)
-
-
-def _unchanged(targets: dict[Path, list[Path]], *, tag_retired: bool) -> list[str] | None:
-    """Report packages that are what their decks would be built into; None if there is anything to do."""
-    from mkdeck.paths import lock_path  # noqa: PLC0415
-    from mkdeck.stamp import is_fresh, read_stamp  # noqa: PLC0415
-
-    report: list[str] = []
-    for target, files in targets.items():
-        stamp = read_stamp(target)
-        decks = [(file, lock_path(file)) for file in files]
-        if stamp is None or not is_fresh(stamp, decks, tag_retired=tag_retired):
-            return None
-        report += _summary(target, stamp.notes, stamp.cards, stamp.media_count)
-        report.append(f"  since the last build: {sum(stamp.notes.values())} unchanged")
-    return report
+        print("Nothing was written." if dry_run else IMPORTING)
 
 
 def _build(
@@ -154,7 +128,7 @@ def _build(
     for result in results:
         for warning in result.warnings:
             print(warning.show(), file=sys.stderr)
-        report += _summary(result.path, result.notes, result.cards, result.media)
+        report += outlook.summary(result.path, result.notes, result.cards, result.media)
         for each in groups[result.path]:
             report += outlook.outlook(each, dry_run=dry_run)
     report += outlook.between_decks(list(built.values()))
@@ -239,18 +213,6 @@ def _progress(*, quiet: bool) -> Iterator[Progress | None]:
             each.stop()
 
 
-def _summary(path: Path, notes: Mapping[str, int], cards: Mapping[str, int], media: int) -> list[str]:
-    kinds = ", ".join(f"{kind} {count} ({cards[kind]})" for kind, count in notes.items())
-    parts = [_count(sum(notes.values()), "note"), _count(sum(cards.values()), "card")]
-    if media:
-        parts.append(_count(media, "media file"))
-    return [f"{path}: {', '.join(parts)}", f"  notes (cards) of each kind: {kinds or 'none'}"]
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
-
-
 def _print_errors(error: DeckError) -> None:
     """Print every diagnostic with its source line, in colour on a terminal, and how many there are."""
     colour = sys.stderr.isatty()
@@ -259,4 +221,4 @@ def _print_errors(error: DeckError) -> None:
         typer.echo(typer.style(first, fg="red", bold=True) if colour else first, err=True)
         for line in rest:
             typer.echo(line, err=True)
-    typer.echo(f"{_count(len(error.diagnostics), 'error')}; nothing was written.", err=True)
+    typer.echo(f"{count(len(error.diagnostics), 'error')}; nothing was written.", err=True)

@@ -5,13 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from mkdeck.lock import Built, Change
 
 _LISTED = 10
 """Of each sort, so many are named; the rest are counted."""
 _WIDTH = 70
+
+
+IMPORTING = "To import: open the file in Anki, or choose File > Import there."
+
+
+def summary(path: Path, notes: Mapping[str, int], cards: Mapping[str, int], media: int) -> list[str]:
+    """Give the lines that say what is in a package."""
+    kinds = ", ".join(f"{kind} {number} ({cards[kind]})" for kind, number in notes.items())
+    parts = [count(sum(notes.values()), "note"), count(sum(cards.values()), "card")]
+    if media:
+        parts.append(count(media, "media file"))
+    return [f"{path}: {', '.join(parts)}", f"  notes (cards) of each kind: {kinds or 'none'}"]
+
+
+def count(number: int, name: str) -> str:
+    """Give `1 note`, `2 notes`."""
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
