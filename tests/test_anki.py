@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from real_anki import LearnersAnki, visible
+from test_markup import escaped, kept_by_anki
 
 import mkdeck
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from real_anki import RenderedCard
 
 DECKS = {
@@ -190,3 +193,33 @@ def test_style_has_note_types_of_its_own(anki: LearnersAnki, tmp_path: Path) -> 
     css = {each.name: anki.col.models.get(each.id)["css"] for each in anki.col.models.all_names_and_ids()}
     assert css["mkdeck prompt (b)"] == css["mkdeck prompt"] + "\n.mkdeck { color: red }"
     assert anki.is_sound()
+
+
+LINES = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\x85\u2028\u2029\x0b\x0c\x1c\x1d\x1e"),
+    min_size=1,
+    max_size=30,
+)
+SIGNS = st.text("<>&{}[]()\\$*_`:'\"ée\u0301\u200d👩\u200d🌾\x00\x07\x1f a1", min_size=1, max_size=20)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(LINES | SIGNS, min_size=1, max_size=25))
+def test_any_text_comes_out_as_it_went_in(texts: list[str]) -> None:
+    """What an author escapes is in Anki's field, and on Anki's card, as the same visible text."""
+    kept = {text: kept_by_anki(text) for text in texts}
+    shown = [text for text in kept if any(char.isprintable() and not char.isspace() for char in kept[text])]
+    assume(shown)
+    cards = [
+        mkdeck.Card(front=f"({number}) {escaped(text)}", back=escaped(text), id=f"card-{number}")
+        for number, text in enumerate(shown)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        learner = LearnersAnki(Path(folder, "anki"))
+        deck = mkdeck.Deck(deck="Texts", id="texts", cards=cards)
+        learner.import_package(mkdeck.build(deck, Path(folder, "x.apkg"), lock={}).path)
+        found = learner.cards()
+        learner.col.close()
+    assert [visible(card.fields["Back"]) for card in found] == [kept[text] for text in shown]
+    for card, text in zip(found, shown, strict=True):
+        assert kept[text] in visible(card.answer.partition("<hr")[2].partition("<footer")[0])
