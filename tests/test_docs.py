@@ -131,3 +131,4 @@ def test_every_rule_is_explained() -> None:
     pattern = r"(?:Diagnostic|report|problem|MarkupProblem|_found|_problem)\(\s*f?\"([a-z]+(?:-[a-z]+)*)\""
     used = set(re.findall(pattern, sources)) | {"cloze-syntax"}
     assert used - explained == set()
+    assert {rule for rule in explained if f'"{rule}"' not in sources} == set()

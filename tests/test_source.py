@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from findings import said
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from mkdeck.quoting import KEYS, LISTS, quote
 from mkdeck.source import Lines, parse, reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 LOADERS = {"libyaml": getattr(yaml, "CSafeLoader", yaml.SafeLoader), "pure": yaml.SafeLoader}
@@ -32,15 +33,6 @@ def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     name: str = request.param
     monkeypatch.setattr(reader, "_LOADER", LOADERS[name])
     return name
-
-
-def said(problems: Iterable[mkdeck.Diagnostic]) -> list[str]:
-    """Tell findings in lines: `line:column rule: message`, then `mend: ...` if there is one."""
-    lines = []
-    for each in problems:
-        lines.append(f"{each.span.line}:{each.span.column} {each.rule}: {each.message}")
-        lines += [f"mend: {each.mend}"] if each.mend else []
-    return lines
 
 
 def problems_of(source: str) -> Sequence[mkdeck.Diagnostic]:

@@ -5,25 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from findings import said
 
 import mkdeck
 from mkdeck.deck import from_source
 from mkdeck.source import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 HEAD = "deck: D\nid: d\n"
 REASON = "deck: D\nid: d\nquestion: Q?\nreasons:\n  - id: r\n    reason: R\n"
-
-
-def said(problems: Iterable[mkdeck.Diagnostic]) -> list[str]:
-    """Tell findings in lines: `line:column rule: message`, then `mend: ...` if there is one."""
-    lines = []
-    for each in problems:
-        lines.append(f"{each.span.line}:{each.span.column} {each.rule}: {each.message}")
-        lines += [f"mend: {each.mend}"] if each.mend else []
-    return lines
 
 
 def problems_of(text: str) -> Sequence[mkdeck.Diagnostic]:
