@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     import mkdeck
 
 
+def errors(problems: Iterable[mkdeck.Diagnostic]) -> list[mkdeck.Diagnostic]:
+    """Leave the advice on cards out."""
+    return [each for each in problems if each.severity == "error"]
+
+
 def said(problems: Iterable[mkdeck.Diagnostic]) -> list[str]:
     """Tell findings in lines: `line:column rule: message`, then `mend: ...` if there is one."""
     lines = []

@@ -23,7 +23,8 @@ BUILDS = 50
 def write(path: Path, edition: int) -> None:
     """Write an edition of a deck: each changes one point, inserts a fact and adds a point."""
     points = [
-        f"The {{{{word{number}}}}} of edition {edition if number == 0 else 0}." for number in range(edition + 3)
+        f"The {{{{word{number}}}}} of place {number} in edition {edition if number == 0 else 0}."
+        for number in range(edition + 3)
     ]
     points[1] = "In the beginning " + " ".join(f"{{{{fact{number}}}}}" for number in range(edition, -1, -1))
     rows = "\n".join(f"      - {json.dumps(point)}" for point in points)

@@ -24,7 +24,10 @@ def deck(*points: Any, **more: Any) -> Data:
 
 
 def cards(*sides: tuple[str, str]) -> Data:
-    return deck(cards=[{"front": front, "back": back} for front, back in sides])
+    """Give a deck of cards, whose fronts may be equal: what an author allows must keep its history, too."""
+    sheets = [{"front": front, "back": back} for front, back in sides]
+    repeats = len({front for front, _ in sides}) < len(sides)
+    return deck(cards=sheets, allow=["ambiguous-front"] if repeats else [])
 
 
 def reasons(**titles: str) -> Data:

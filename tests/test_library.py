@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from findings import errors
 
 import mkdeck
 
@@ -71,7 +72,7 @@ def test_errors_of_a_deck_from_data() -> None:
         reasons=[mkdeck.Reason(id="one", reason="First", facts=["1929"], points=["It was 1928.", "{{x"])],
     )  # fmt: skip
     found = ["reasons[0].points[1].text: error[cloze-syntax]", "reasons[0].facts[0]: error[fact-not-used]"]
-    assert [str(each).rpartition(": ")[0] for each in mkdeck.check(deck)] == found
+    assert [str(each).rpartition(": ")[0] for each in errors(mkdeck.check(deck))] == found
     with pytest.raises(mkdeck.DeckError) as caught:
         mkdeck.build(deck, "never.apkg")
     assert len(caught.value.diagnostics) == 2

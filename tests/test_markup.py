@@ -147,30 +147,6 @@ def test_what_only_begins_like_a_cloze_number(text: str, blank: tuple[int | None
     assert marked.problems == ()
 
 
-# name -> text, the hints that tell
-HINTS = {
-    "the answer and more": ("{{Wilhelm::Kaiser Wilhelm}}", ["Kaiser Wilhelm"]),
-    "the answer": ("{{a}} {{NEP::nep}}", ["nep"]),
-    "other signs": ("{{1928–9::in 1928-9}}", ["in 1928-9"]),
-    "in Markdown": ("{{**Wilhelm**::Kaiser Wilhelm}}", ["Kaiser Wilhelm"]),
-    "escaped": (r"{{A\&B::the A&B}}", ["the A&B"]),
-    "two of three": ("{{a::b}} {{c::c d}} {{e::f e}}", ["c d", "f e"]),
-    "part of the answer": ("{{Wilhelm II::Wilhelm}}", []),
-    "part of a word": ("{{war::warfare}}", []),
-    "a choice": ("{{was::was/were}}", []),
-    "a picture": ("{{![](x.png)::x.png}}", []),
-}
-
-
-@pytest.mark.parametrize(("text", "telling"), HINTS.values(), ids=HINTS)
-def test_hints_that_tell(text: str, telling: list[str]) -> None:
-    """A hint that holds the whole answer is a finding, unless it offers a choice."""
-    problems = mark(text, clozes=True, media=lambda name: name).problems
-    assert [(each.message, each.part) for each in problems] == [
-        ("the hint tells the answer", hint) for hint in telling
-    ]
-
-
 def test_clozes_only_where_they_belong() -> None:
     """Where nothing is asked for, a cloze is a finding, while braces in maths and code are theirs."""
     assert [each.message for each in mark("a {{b}}").problems] == [

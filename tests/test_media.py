@@ -81,7 +81,7 @@ def test_the_place_of_a_missing_picture(tmp_path: Path) -> None:
     """A missing file is reported where it is named: in the text, or at its key."""
     (tmp_path / "deck.yaml").write_text(
         "deck: D\nid: d\nreasons:\n  - id: one\n    reason: First\n    image: gone.png\n"
-        "    points:\n      - See ![a map](map.png) of {{it}}.\nquestion: Why?\n"
+        "    points:\n      - See ![a map](map.png) of {{Kent}}.\nquestion: Why?\n"
     )
     found = [(each.span.line, each.span.column, each.rule) for each in mkdeck.check(tmp_path / "deck.yaml")]
     assert found == [(6, 12, "media"), (8, 22, "media")]

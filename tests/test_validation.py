@@ -27,19 +27,21 @@ def problems_of(text: str) -> Sequence[mkdeck.Diagnostic]:
 
 
 KEYS_OF_A_DECK = (
-    "mend: the keys here are `deck`, `id`, `question`, `lang`, `tags`, `source`, `description`, `style`, `make`, "
+    "mend: the keys here are `deck`, `id`, `question`, `lang`, `tags`, `source`, `decided`, `allow`, "
+    "`description`, `style`, `make`, "
     "`facts`, `reasons`, `terms`, `judgement`, `cards`"
 )
 KEYS_OF_A_REASON = (
     "mend: the keys here are `id`, `reason`, `facts`, `points`, `chain`, `chains`, `explain`, `role`, `image`, "
-    "`source`, `tags`"
+    "`source`, `tags`, `allow`"
 )
 KEYS_OF_A_POINT = (
-    "mend: the keys here are `text`, `image`, `audio`, `id`, `facts`, `note`, `role`, `source`, `tags`"
+    "mend: the keys here are `text`, `image`, `audio`, `id`, `facts`, `note`, `role`, `source`, `tags`, `allow`"
 )
-KEYS_OF_A_CARD = "mend: the keys here are `id`, `front`, `back`, `cloze`, `note`, `source`, `tags`"
+KEYS_OF_A_CARD = "mend: the keys here are `id`, `front`, `back`, `cloze`, `note`, `source`, `tags`, `allow`"
 KEYS_OF_A_JUDGEMENT = (
-    "mend: the keys here are `id`, `question`, `criteria`, `ranking`, `verdict`, `counter`, `source`, `tags`"
+    "mend: the keys here are `id`, `question`, `criteria`, `ranking`, `verdict`, `counter`, `source`, `tags`, "
+    "`allow`"
 )
 NO_ID = "mend: add an `id:` in small letters, digits and hyphens; it must never change once the deck is shared"
 NO_DECK = "mend: add `deck:`, the deck's name in Anki, such as `History::USSR`"

@@ -35,13 +35,14 @@ class Deck(DeckData):
         `build`), neither of which is changed. Its media, as (name in the package, file), are in `.media`.
         Raises DeckError if the deck has errors.
         """
-        from mkdeck.compile import compile_deck  # noqa: PLC0415 - genanki is loaded when it is needed
+        from mkdeck.checks import errors  # noqa: PLC0415 - genanki is loaded when it is needed
+        from mkdeck.compile import compile_deck  # noqa: PLC0415
         from mkdeck.lock import build_time, settle_deck  # noqa: PLC0415
         from mkdeck.package import AnkiDeck  # noqa: PLC0415
 
         compiled = compile_deck(self, self.folder() if folder is None else Path(folder))
-        if compiled.problems:
-            raise DeckError(compiled.problems)
+        if problems := errors(compiled):
+            raise DeckError(problems)
         return AnkiDeck(compiled, settle_deck(compiled, lock, build_time()).settled)
 
 
@@ -70,9 +71,10 @@ def from_source(source: Source) -> Deck:
         raise DeckError([*source.problems, *found]) from None
     deck._source = source  # noqa: SLF001 - only a reader may set it
     if source.problems:
-        from mkdeck.compile import compile_deck  # noqa: PLC0415 - all findings in one run, those of notes too
+        from mkdeck.checks import errors  # noqa: PLC0415 - all findings in one run, those of notes too
+        from mkdeck.compile import compile_deck  # noqa: PLC0415
 
         # Without the texts that YAML did not read, there may be no card.
-        others = [each for each in compile_deck(deck, deck.folder()).problems if each.rule != "empty-deck"]
+        others = [each for each in errors(compile_deck(deck, deck.folder())) if each.rule != "empty-deck"]
         raise DeckError([*source.problems, *others])
     return deck

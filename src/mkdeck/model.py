@@ -22,11 +22,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from mkdeck.diagnostics import DeckError
+from mkdeck.diagnostics import DeckError, Span
 from mkdeck.validation import diagnose
 
 if TYPE_CHECKING:
-    from mkdeck.source import Source
+    from mkdeck.source import Place, Source
 
 Kind = Literal["fact", "link", "map", "explain", "sort", "judge", "term", "plain"]
 """The kinds of notes; `compile/` has one file for each."""
@@ -40,6 +40,11 @@ Words = Annotated[str, Field(pattern=r"[^\s\p{Cc}\p{Cf}]")]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Tag = Annotated[str, Field(pattern=r"^[^\s\p{Cc}]+$")]
 Lang = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+# What several classes say alike of a key, for the author who reads it in an editor or in docs/format.md.
+_OWN_ID = "A name by which mkdeck knows it again however its text changes."
+_NOTE = "More on it; shown on the back only."
+_ALLOW = "Rules of `mkdeck check` that are silenced here."
 
 _NOT_IN_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -103,14 +108,11 @@ class Model(_Ground):
 
 
 class Text(Model):
-    """A text in Markdown, perhaps with a picture or a recording that stands below it.
+    """A text in Markdown, perhaps with a picture or a recording that stands below it."""
 
-    `image` and `audio` name files beside the deck.
-    """
-
-    text: Words
-    image: Words | None = None
-    audio: Words | None = None
+    text: Words = Field(description="The text, in Markdown.")
+    image: Words | None = Field(None, description="A picture below the text: a file beside the deck.")
+    audio: Words | None = Field(None, description="A recording below the text: a file beside the deck.")
 
     @model_validator(mode="before")
     @classmethod
@@ -121,10 +123,10 @@ class Text(Model):
 class Fact(Model):
     """A key fact. It is blanked wherever it stands in the points of its scope, in any spelling of `also`."""
 
-    fact: Words
-    id: Id | None = None
-    hint: Words | None = None
-    also: Several[Words] = ()
+    fact: Words = Field(description="The words that are blanked wherever they stand.")
+    id: Id | None = Field(None, description=_OWN_ID)
+    hint: Words | None = Field(None, description="A few words that are shown in the blank.")
+    also: Several[Words] = Field((), description="Other spellings that are the same fact.")
 
     @model_validator(mode="before")
     @classmethod
@@ -137,30 +139,30 @@ class Fact(Model):
 
 
 class Point(Text):
-    """One piece of evidence: a sentence with facts in it. `note` is shown on the back only."""
+    """One piece of evidence: a sentence with facts in it."""
 
-    id: Id | None = None
-    facts: Several[Fact] = ()
-    note: Text | None = None
-    role: Role | None = None
-    """That of its reason, if it has none of its own."""
-    source: Words | None = None
-    tags: Several[Tag] = ()
+    id: Id | None = Field(None, description=_OWN_ID)
+    facts: Several[Fact] = Field((), description="Key facts that are blanked in this point.")
+    note: Text | None = Field(None, description=_NOTE)
+    role: Role | None = Field(None, description="What the point is to the question; by default what its reason is.")
+    source: Words | None = Field(None, description="Where the point comes from; shown on the back.")
+    tags: Several[Tag] = Field((), description="Tags of this point's note, besides those of its reason.")
+    allow: Several[Words] = Field((), description=_ALLOW)
 
 
 class Link(Text):
     """One step of a causal chain."""
 
-    id: Id | None = None
-    note: Text | None = None
-    source: Words | None = None
+    id: Id | None = Field(None, description=_OWN_ID)
+    note: Text | None = Field(None, description=_NOTE)
+    source: Words | None = Field(None, description="Where the step comes from; shown on the back.")
 
 
 class Chain(Model):
     """Steps of which each leads to the next."""
 
-    title: Text | None = None
-    links: Several[Link]
+    title: Text | None = Field(None, description="What the chain is about; stands above its cards.")
+    links: Several[Link] = Field(description="The steps, from the first cause to the last effect.")
 
     @model_validator(mode="before")
     @classmethod
@@ -171,51 +173,55 @@ class Chain(Model):
 class Reason(Model):
     """One answer to the deck's question, with the evidence for it."""
 
-    id: Id
-    reason: Text
-    facts: Several[Fact] = ()
-    points: Several[Point] = ()
-    chain: Several[Link] = ()
-    chains: Several[Chain] = ()
-    explain: Text | None = None
-    role: Role = "cause"
-    image: Words | None = None
-    source: Words | None = None
-    tags: Several[Tag] = ()
+    id: Id = Field(description="The reason's name for ever; never change it once the deck is shared.")
+    reason: Text = Field(description="The reason, in a few words.")
+    facts: Several[Fact] = Field((), description="Key facts that are blanked in the points of this reason.")
+    points: Several[Point] = Field((), description="The evidence: one or two sentences each.")
+    chain: Several[Link] = Field((), description="The steps by which one thing led to the next.")
+    chains: Several[Chain] = Field((), description="Several chains, with or without a title.")
+    explain: Text | None = Field(None, description="The paragraph that a student should be able to write.")
+    role: Role = Field("cause", description="What the reason and its points are to the question.")
+    image: Words | None = Field(None, description="A picture for the backs of the cards on the whole reason.")
+    source: Words | None = Field(None, description="Where its points come from, unless they say otherwise.")
+    tags: Several[Tag] = Field((), description="Tags of this reason's notes, besides those of the deck.")
+    allow: Several[Words] = Field((), description=_ALLOW)
 
 
 class Meaning(Text):
     """What a term means."""
 
-    id: Id | None = None
-    note: Text | None = None
-    source: Words | None = None
-    tags: Several[Tag] = ()
+    id: Id | None = Field(None, description=_OWN_ID)
+    note: Text | None = Field(None, description=_NOTE)
+    source: Words | None = Field(None, description="Where the meaning comes from; shown on the back.")
+    tags: Several[Tag] = Field((), description="Tags of this term's note, besides those of the deck.")
+    allow: Several[Words] = Field((), description=_ALLOW)
 
 
 class Judgement(Model):
     """The weighing of the reasons: which one mattered most, by what measure, and what speaks against it."""
 
-    id: Id | None = None
-    question: Text
-    criteria: Several[Text] = ()
-    ranking: Several[str] = ()
-    verdict: Text | None = None
-    counter: Text | None = None
-    source: Words | None = None
-    tags: Several[Tag] = ()
+    id: Id | None = Field(None, description=_OWN_ID)
+    question: Text = Field(description="What is to be judged, such as which reason mattered most.")
+    criteria: Several[Text] = Field((), description="By what the reasons are measured.")
+    ranking: Several[str] = Field((), description="The ids of the reasons, the strongest first.")
+    verdict: Text | None = Field(None, description="The judgement, and why.")
+    counter: Text | None = Field(None, description="The best that speaks against the verdict.")
+    source: Words | None = Field(None, description="Where the judgement comes from; shown on the back.")
+    tags: Several[Tag] = Field((), description="Tags of the judgement's note, besides those of the deck.")
+    allow: Several[Words] = Field((), description=_ALLOW)
 
 
 class Card(Model):
     """A card that belongs to no reason: `front` and `back`, or a `cloze`."""
 
-    id: Id | None = None
-    front: Text | None = None
-    back: Text | None = None
-    cloze: Text | None = None
-    note: Text | None = None
-    source: Words | None = None
-    tags: Several[Tag] = ()
+    id: Id | None = Field(None, description=_OWN_ID)
+    front: Text | None = Field(None, description="What is asked.")
+    back: Text | None = Field(None, description="The answer to the front.")
+    cloze: Text | None = Field(None, description="A sentence with blanks, instead of a front and a back.")
+    note: Text | None = Field(None, description=_NOTE)
+    source: Words | None = Field(None, description="Where the card comes from; shown on the back.")
+    tags: Several[Tag] = Field((), description="Tags of this card's note, besides those of the deck.")
+    allow: Several[Words] = Field((), description=_ALLOW)
 
     @model_validator(mode="after")
     def _one_shape(self) -> Card:
@@ -228,20 +234,31 @@ class Card(Model):
 class DeckData(Model):
     """A question, the reasons that answer it, and whatever else is to be learnt with them."""
 
-    deck: Annotated[str, AfterValidator(_deck_name)]
-    id: Id
-    question: Text | None = None
-    lang: Lang = "en"
-    tags: Several[Tag] = ()
-    source: Words | None = None
-    description: Text | None = None
-    style: Annotated[Words, AfterValidator(_style)] | None = None
-    make: tuple[Kind, ...] | None = None
-    facts: Several[Fact] = ()
-    reasons: Several[Reason] = ()
-    terms: dict[Words, Meaning] = Field(default_factory=dict)
-    judgement: Judgement | None = None
-    cards: Several[Card] = ()
+    deck: Annotated[str, AfterValidator(_deck_name)] = Field(
+        description="The deck's name in Anki; `::` puts one deck inside another."
+    )
+    id: Id = Field(description="The deck's name for ever; never change it once the deck is shared.")
+    question: Text | None = Field(None, description="What the reasons answer; needed if there are reasons.")
+    lang: Lang = Field("en", description="The language of the deck, such as `en`, `pt-BR` or `zh-Hant`.")
+    tags: Several[Tag] = Field((), description="Tags of every note.")
+    source: Words | None = Field(None, description="Where all of it comes from, unless a part says otherwise.")
+    decided: Words | None = Field(
+        None, description="When what the question asks about was decided, such as `November 1929`."
+    )
+    """What is dated later cannot be a cause of it."""
+    allow: Several[Words] = Field((), description="Rules of `mkdeck check` that are silenced in the whole deck.")
+    description: Text | None = Field(None, description="Shown on the deck's page in Anki.")
+    style: Annotated[Words, AfterValidator(_style)] | None = Field(
+        None, description="CSS that is added to the look of the cards."
+    )
+    make: tuple[Kind, ...] | None = Field(
+        None, description="The kinds of cards to make; by default every kind but `sort`."
+    )
+    facts: Several[Fact] = Field((), description="Key facts that are blanked in the points of every reason.")
+    reasons: Several[Reason] = Field((), description="The answers to the question.")
+    terms: dict[Words, Meaning] = Field(default_factory=dict, description="Terms, each with its meaning.")
+    judgement: Judgement | None = Field(None, description="The weighing of the reasons.")
+    cards: Several[Card] = Field((), description="Cards that belong to no reason.")
 
     _source: Source | None = PrivateAttr(default=None)
 
@@ -256,3 +273,10 @@ class DeckData(Model):
     def origin(self) -> Source | None:
         """The file that the deck was read from; None for a deck that was made in Python."""
         return self._source
+
+    def span(self, place: Place = (), *, part: str = "", key: bool = False) -> Span:
+        """Give where the value at `place` stands, or the words `part` in it, or with `key` the key of it."""
+        if self._source is not None:
+            return self._source.span(place, part=part, key=key)
+        steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+        return Span(place=steps.lstrip("."))

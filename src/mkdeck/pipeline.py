@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from mkdeck.checks import errors, findings
 from mkdeck.compile import compile_deck
 from mkdeck.deck import Deck, load
-from mkdeck.diagnostics import DeckError, Diagnostic, Severity, Span
+from mkdeck.diagnostics import DeckError, Diagnostic, Severity, Span, in_order
 from mkdeck.lock import build_time, settle_deck
 from mkdeck.lock.files import claimed
 from mkdeck.lock.lost import lost_notes
@@ -18,7 +19,7 @@ from mkdeck.stamp import Stamp, digest, digest_of
 from mkdeck.transaction import write_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mkdeck.compile import Compiled
     from mkdeck.lock import Built, Change, Lock
@@ -81,13 +82,19 @@ def build(
 
 
 def check(deck: Deck | str | Path, *, folder: str | Path | None = None) -> list[Diagnostic]:
-    """Give everything that is wrong with a deck, in the order of its source. Nothing is written."""
+    """Give everything that is wrong with a deck, in the order of its source. Nothing is written.
+
+    Errors keep a deck from being built; warnings are advice on its cards (see `Diagnostic.severity`).
+    """
     _refuse_data(deck)
-    try:
-        deck = deck if isinstance(deck, Deck) else load(deck)
-    except DeckError as error:
-        return list(error.diagnostics)
-    return list(compile_deck(deck, deck.folder() if folder is None else Path(folder)).problems)
+    return check_all([deck], folder=folder)
+
+
+def check_all(
+    decks: Sequence[Deck | str | Path], *, folder: str | Path | None = None, progress: Progress | None = None
+) -> list[Diagnostic]:
+    """Give everything that is wrong with decks that belong together, in the order of files and lines."""
+    return list(in_order(each for _, found in _examine(decks, findings, folder, progress) for each in found))
 
 
 def _refuse_data(deck: object) -> None:
@@ -105,6 +112,21 @@ def compile_all(
     """Read and compile decks; raises DeckError with the errors of all of them together."""
     problems: list[Diagnostic] = []
     compiled: list[Compiled] = []
+    for each, found in _examine(decks, errors, folder, progress):
+        problems += found
+        compiled += [each] if each else []
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise DeckError(problems)
+    return compiled
+
+
+def _examine(
+    decks: Sequence[Deck | str | Path],
+    rules: Callable[[Compiled], Iterable[Diagnostic]],
+    folder: str | Path | None,
+    progress: Progress | None,
+) -> Iterator[tuple[Compiled | None, list[Diagnostic]]]:
+    """Read, compile and check decks one by one; a deck that cannot be read is None."""
     owners: dict[str, Deck] = {}
     for number, each in enumerate(decks):
         if progress:
@@ -112,19 +134,17 @@ def compile_all(
         try:
             deck = each if isinstance(each, Deck) else load(each)
         except DeckError as error:
-            problems += error.diagnostics
+            yield None, list(error.diagnostics)
             continue
         in_deck = _within(progress, number, len(decks)) if progress else None
-        compiled.append(compile_deck(deck, deck.folder() if folder is None else Path(folder), in_deck))
-        problems += compiled[-1].problems
+        compiled = compile_deck(deck, deck.folder() if folder is None else Path(folder), in_deck)
+        found = list(rules(compiled))
         if deck.id in owners:
-            problems.append(_doubled_id(deck, owners[deck.id]))
+            found.append(_doubled_id(deck, owners[deck.id]))
         owners.setdefault(deck.id, deck)
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise DeckError(problems)
+        yield compiled, found
     if progress:
         progress("compiling", len(decks) * _FINE, len(decks) * _FINE)
-    return compiled
 
 
 def _within(progress: Progress, number: int, decks: int) -> Callable[[int, int], None]:

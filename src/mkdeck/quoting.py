@@ -26,22 +26,22 @@ NO_SPACE = "YAML sees a key only where a space follows the `:`"
 TOO_DEEP_ITEM = "this item is indented deeper than its list, so YAML reads it as more of the text above"
 
 KEYS = frozenset([
-    "also", "audio", "back", "cards", "chain", "chains", "cloze", "counter", "criteria", "deck",
+    "allow", "also", "audio", "back", "cards", "chain", "chains", "cloze", "counter", "criteria", "decided", "deck",
     "description", "explain", "fact", "facts", "front", "hint", "id", "image", "judgement", "lang", "links",
     "make", "note", "points", "question", "ranking", "reason", "reasons", "role", "source", "style", "tags",
     "terms", "text", "title", "verdict",
 ])  # fmt: skip
 """All keys of the format."""
 LISTS = frozenset([
-    "also", "cards", "chain", "chains", "criteria", "facts", "links", "make", "points", "ranking", "reasons",
-    "tags",
+    "allow", "also", "cards", "chain", "chains", "criteria", "facts", "links", "make", "points", "ranking",
+    "reasons", "tags",
 ])  # fmt: skip
 """Those that take a list."""
 ANY_KEY = "(?:" + "|".join(sorted(KEYS)) + ")"
 
 LONGEST_SHOWN = 400
 """Characters up to which a mend shows the whole text."""
-_WORDS = frozenset(["tags", "make", "ranking"])
+_WORDS = frozenset(["allow", "tags", "make", "ranking"])
 """The lists whose items are single words."""
 _ITEM = re.compile(rf"[ \t]*(?:-[ \t]+)+(?:{ANY_KEY}:[ \t]+)?")
 """What stands before the text of a list item."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.scope import Scope
-from mkdeck.diagnostics import Diagnostic, Span
+from mkdeck.diagnostics import Diagnostic
 from mkdeck.languages import direction, labels
 from mkdeck.markup import MAX_NUMBER, Marked, escape_attribute, escape_html, folded_words, mark, words
 from mkdeck.media import Media, MediaError
@@ -106,13 +106,7 @@ class Context:
         self, rule: str, message: str, place: Place, mend: str = "", part: str = "", *, key: bool = False
     ) -> None:
         """Note a finding about the value at `place`, or about the words `part` in it."""
-        source = self.deck.origin
-        if source is not None:
-            span = source.span(place, part=part, key=key)
-        else:
-            steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
-            span = Span(place=steps.lstrip("."))
-        self.problems.append(Diagnostic(rule, message, span, mend))
+        self.problems.append(Diagnostic(rule, message, self.deck.span(place, part=part, key=key), mend))
 
     def mark(self, text: Text, place: Place, facts: FactIndex | None = None, *, clozes: bool = False) -> Marked:
         """Render a text without its `image` and `audio`, and report what is wrong in it."""
@@ -129,11 +123,6 @@ class Context:
             self.report(problem.rule, problem.message, place, problem.mend, problem.part)
         if not (marked.blanks or text.image or text.audio or _shows_something(marked.html) or "![" in source):
             self.report("value", "this text shows nothing", place, "write something that can be seen")
-        for answer in marked.leaking():
-            message = (
-                f"`{answer}` can be read on the front that asks for it: it stands in the text outside of a blank"
-            )
-            self.report("answer-leak", message, place, _NO_LEAK)
         for fact in marked.pinned_twice():
             self.report("cloze-syntax", f"`{fact}` is pinned to two numbers", place, "give it one of the two")
         return marked
@@ -230,9 +219,6 @@ class Context:
     def check_deck_facts(self) -> None:
         """Report the deck's own facts that stand in no point of any reason."""
         self.scope.check([marked for points in self.points for marked in points])
-
-
-_NO_LEAK = "put it into braces there, too, declare it under `facts:`, or write it in another way"
 
 
 def _shows_something(html: str) -> bool:

@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mkdeck.markup import (
-    HINT_MEND,
-    HINT_TELLS,
     FactIndex,
     IndexedFact,
     Marked,
     clean,
     escape_text,
     folded_words,
-    hint_tells,
     words,
 )
 
@@ -54,8 +51,6 @@ class Scope:
             scope.declared[key] = fact, (*place, number)
             hint = escape_text(clean(fact.hint or "")).replace("}", "&#125;")
             spellings = [fact.fact, *fact.also]
-            if hint and any(hint_tells(hint, folded_words(each)) for each in spellings):
-                context.report("cloze-syntax", HINT_TELLS, (*place, number, "hint"), HINT_MEND)
             scope.index.add(spellings, IndexedFact(key, hint, folded_words(fact.fact) if fact.id else ""))
         return scope
 

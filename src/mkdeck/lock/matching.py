@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from mkdeck.lock.likeness import pair_up
+from mkdeck.markup import folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +34,8 @@ def match(drafts: Sequence[Draft], entries: Mapping[str, Entry]) -> dict[int, tu
     for place in (_home, _kind):
         matching.by_text(place, with_facts=True)
         matching.by_text(place, with_facts=False)
+    for place in (_home, _kind):
+        matching.by_text(place, with_facts=False, spelling=folded_words)
     for place in (_home, _kind):
         matching.by_facts(place)
         matching.by_likeness(place)
@@ -80,18 +83,20 @@ class _Matching:
             if number not in self.found and len(keys) == 1:
                 self.take(number, keys.pop(), "id")
 
-    def by_text(self, place: Callable[[str], str], *, with_facts: bool) -> None:
+    def by_text(
+        self, place: Callable[[str], str], *, with_facts: bool, spelling: Callable[[str], str] = str
+    ) -> None:
         """Equal texts go by their facts, then by the order in which they stand, those still there first."""
         holders: dict[tuple[str, str, frozenset[str]], list[str]] = defaultdict(list)
         for key in sorted(self._free(named=True), key=lambda key: self.entries[key].gone):
             entry = self.entries[key]
             facts = frozenset(entry.numbers) if with_facts else _ANY
-            holders[place(entry.home), entry.text, facts].append(key)
+            holders[place(entry.home), spelling(entry.text), facts].append(key)
         for number, draft in enumerate(self.drafts):
             if number in self.found:
                 continue
             facts = frozenset(draft.numbers) if with_facts else _ANY
-            keys = holders.get((place(draft.home), draft.text, facts), [])
+            keys = holders.get((place(draft.home), spelling(draft.text), facts), [])
             # One id is not another; but an id may be given later, or taken away.
             fitting = [key for key in keys if not (draft.slot and self.entries[key].slot)]
             if fitting:

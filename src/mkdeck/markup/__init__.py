@@ -11,14 +11,11 @@ from mkdeck.markup.blanks import (
     shown_words,
     words,
 )
-from mkdeck.markup.clozes import HINT_MEND, HINT_TELLS, hint_tells
 from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text
-from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words
+from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words, tokens
 from mkdeck.markup.text import mark
 
 __all__ = [
-    "HINT_MEND",
-    "HINT_TELLS",
     "MAX_NUMBER",
     "Blank",
     "FactIndex",
@@ -32,10 +29,10 @@ __all__ = [
     "escape_text",
     "fold",
     "folded_words",
-    "hint_tells",
     "mark",
     "ordinals",
     "renumbered",
     "shown_words",
+    "tokens",
     "words",
 ]

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mkdeck.markup.facts import folded_words
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,7 +27,6 @@ MAX_NESTED = 10
 MARK = re.compile(f"([{OPEN}{CLOSE}])(\\d+)([{OPENED}{CLOSED}])")
 _TOUCHING = re.compile(f"\\{{(?={OPEN})|[}}:](?={CLOSE})")
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
-_ALT = re.compile(r'alt="([^"]*)"')
 _PICTURE = re.compile(r'<img src="([^"]+)-[0-9a-f]{16}(\.\w+)"')
 """A stored picture: its name in the deck, and the hash of its content."""
 _TAGS = re.compile(r"<[^>]*>")
@@ -112,30 +109,6 @@ class Marked:
         # A brace or colon beside a mark would run into what takes the mark's place.
         apart = _TOUCHING.sub(lambda match: _ENTITIES[match[0]], self.html)
         return MARK.sub(replace, apart)
-
-    def leaking(self) -> list[str]:
-        """Give the answers that can be read on their own fronts: they stand in the text outside of their blanks.
-
-        The other blanks of the text are filled in on that front, and descriptions of pictures can be read, too.
-        """
-        shown = words(self.html)
-        if 'alt="' in self.html:
-            shown = f"{shown} {html.unescape(' '.join(_ALT.findall(self.html)))}"
-        lower = shown.lower()
-        whole = ""
-        leaking: list[str] = []
-        for answer in dict.fromkeys(blank.answer for blank in self.blanks):
-            word = answer.partition(" ")[0]
-            in_blanks = sum(blank.answer.count(word) for blank in self.blanks if blank.answer == answer)
-            if not answer or (word.isalnum() and lower.count(word) <= in_blanks):
-                continue  # nearly always; to fold the text takes longer than all the rest
-            whole = whole or f"  {folded_words(shown).replace(' ', '  ')}  "
-            keys = {blank.key for blank in self.blanks if blank.answer == answer}
-            sought = f" {answer.replace(' ', '  ')} "
-            own = (f"  {b.answer.replace(' ', '  ')}  " for b in self.blanks if b.key in keys)
-            if whole.count(sought) > sum(each.count(sought) for each in own):
-                leaking.append(answer)
-        return leaking
 
     def answers(self) -> list[str]:
         """Give each blank's answer as the words that are shown."""

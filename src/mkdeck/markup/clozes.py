@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from mkdeck.markup.blanks import MAX_NUMBER, MarkupProblem, words
+from mkdeck.markup.blanks import MAX_NUMBER, MarkupProblem
 from mkdeck.markup.escape import escape_text
-from mkdeck.markup.facts import folded_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mkdeck.markup.blanks import Blank
 
 RULE = "cloze-syntax"
-HINT_TELLS = "the hint tells the answer"
-HINT_MEND = "take the answer out of the hint; a choice is written with a stroke: `was/were`"
 _NUMBER = re.compile(r"c(\d+)::")
 MATHS = r"(?<!\d)\$(?:\$((?:\\.|[^$\\])+)\$|(?!\s)((?:\\.|[^$\\])+)(?<!\s))\$(?!\d)"
 """Pandoc's rule: no blank after the first and before the last sign, no digit outside."""
@@ -119,17 +110,3 @@ def check_number(number: str, whole: str, problems: list[MarkupProblem]) -> int 
     message = f"Anki has no cloze number {number[:20]}; numbers go from 1 to {MAX_NUMBER}"
     problems.append(MarkupProblem(RULE, message, whole, "leave the number out"))
     return None
-
-
-def check_hints(blanks: Iterable[Blank]) -> list[MarkupProblem]:
-    """Give a problem for each hint that tells the answer beside which it stands."""
-    return [
-        MarkupProblem(RULE, HINT_TELLS, words(blank.hint), HINT_MEND)
-        for blank in blanks
-        if blank.hint and hint_tells(blank.hint, blank.answer)
-    ]
-
-
-def hint_tells(hint: str, answer: str) -> bool:
-    """Tell whether the words of `answer`, which are folded, stand in a hint (HTML) that offers no choice."""
-    return bool(answer) and "/" not in hint and f" {answer} " in f" {folded_words(words(hint))} "

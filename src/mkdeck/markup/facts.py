@@ -48,6 +48,11 @@ def folded_words(text: str) -> str:
     return " ".join(_TOKEN.findall(fold(text)))
 
 
+def tokens(text: str) -> list[str]:
+    """Fold a text to its words and signs, one by one."""
+    return _TOKEN.findall(text.lower() if text.isascii() else fold(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A fact found at `text[start:end]`."""

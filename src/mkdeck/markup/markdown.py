@@ -27,7 +27,7 @@ from mkdeck.markup.blanks import (
     shown_words,
     words,
 )
-from mkdeck.markup.clozes import MATHS, RULE, check, check_hints, written_at
+from mkdeck.markup.clozes import MATHS, RULE, check, written_at
 from mkdeck.markup.escape import escape_attribute, escape_html, escape_text
 from mkdeck.markup.facts import FactIndex, IndexedFact, Match, folded_words
 
@@ -91,7 +91,6 @@ def _in_order(output: str, work: _Work) -> Marked:
     places = {old: new for new, old in enumerate(order)}
     output = MARK.sub(lambda match: f"{match[1]}{places[match[2]]}{match[3]}", output)
     marked = Marked(output, tuple(work.blanks[int(old)] for old in order))
-    own = [blank for blank in marked.blanks if not blank.key]  # those of facts have theirs
     for place, (blank, inside) in enumerate(zip(marked.blanks, marked.insides(), strict=True)):
         shown = shown_words(inside)
         blank.answer = folded_words(words(inside))
@@ -99,7 +98,7 @@ def _in_order(output: str, work: _Work) -> Marked:
             # In maths and code, capitals are other letters. A picture is known by its name.
             exact = "<img" in inside or "<code>" in inside or inside.startswith((r"\(", r"\["))
             blank.key = (shown if exact else blank.answer) or shown or f"blank {place}"
-    return replace(marked, problems=(*work.problems, *check_hints(own)))
+    return replace(marked, problems=tuple(work.problems))
 
 
 def _cloze_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own signature

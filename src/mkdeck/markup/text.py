@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.blanks import Blank, Marked, MarkupProblem, blanked
-from mkdeck.markup.clozes import check_hints, check_number
+from mkdeck.markup.clozes import check_number
 from mkdeck.markup.escape import clean, escape_html
 from mkdeck.markup.facts import FactIndex, folded_words
 
@@ -65,7 +65,6 @@ def _with_facts(text: str, facts: FactIndex) -> Marked:
 def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
     parts: list[str] = []
     blanks: list[Blank] = []
-    own: list[Blank] = []
     problems: list[MarkupProblem] = []
     done = 0
     for match in _CLOZE.finditer(text):
@@ -75,13 +74,11 @@ def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
         blank = Blank(None, escape_html(hint) if hint else "", folded or answer, folded)
         if number is not None:
             blank.number = check_number(number, match[0], problems)
-        if hint:
-            own.append(blank)
         parts.append(blanked(len(blanks), escape_html(answer)))
         blanks.append(blank)
         done = match.end()
     _add_prose(text[done:], facts, parts, blanks)
-    return Marked("".join(parts), tuple(blanks), (*problems, *check_hints(own)) if own else tuple(problems))
+    return Marked("".join(parts), tuple(blanks), tuple(problems))
 
 
 def _add_prose(text: str, facts: FactIndex, parts: list[str], blanks: list[Blank]) -> None:
