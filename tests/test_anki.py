@@ -16,6 +16,7 @@ from real_anki import LearnersAnki, visible
 from test_markup import escaped, kept_by_anki
 
 import mkdeck
+from mkdeck.checks.words import language
 
 if TYPE_CHECKING:
     from real_anki import RenderedCard
@@ -111,7 +112,9 @@ def test_what_is_not_reported_does_not_leak(drawn: list[list[tuple[list[str], in
     with tempfile.TemporaryDirectory() as folder:
         learner = LearnersAnki(Path(folder, "anki"))
         learner.import_package(mkdeck.build(mkdeck.Deck(**head, cards=clean), Path(folder, "x.apkg"), lock={}).path)
-        found = [(card.fields["Text"], leaks(card)) for card in learner.cards() if leaks(card)]
+        # A blank that asks for `the` is trivial-cloze, wherever else the word stands.
+        shown = [(card.fields["Text"], leaks(card)) for card in learner.cards()]
+        found = [(text, told) for text, told in shown if any(not language("en").is_small(each) for each in told)]
         learner.col.close()
     assert found == []
 

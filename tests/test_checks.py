@@ -141,8 +141,7 @@ cards:
 cards:
   - cloze: The armistice of 1918 {{was::was/were}} signed in a forest.
 """,
-        ["2:36 trivial-cloze"],
-        (("{{was::was/were}} signed in a forest", "was signed in a {{forest::forest/palace}}"),),
+        [],
     ),
     "answer-leak: a prompt that says it": Case(
         """
@@ -394,6 +393,15 @@ cards:
         ["2:12 opens-with-pronoun", "3:12 opens-with-pronoun", "6:15 trivial-cloze"],
         (("It was followed", "The market was followed"), ("They met", "Both powers met"), ("{{It}}", "That")),
     ),
+    "opens-with-pronoun: what points nowhere": Case(
+        """
+cards:
+  - cloze: It takes {{eight minutes}} for the light of the sun to come here.
+  - cloze: It was Lenin who called for {{peace}} in the spring of 1917.
+  - cloze: He Who Must Not Be Named is {{Voldemort}} in the novels of Rowling.
+""",
+        [],
+    ),
     "opens-with-pronoun: in other languages": Case(
         """
 lang: fr
@@ -434,10 +442,21 @@ cards:
 cards:
   - cloze: The exports of the country came to {{4.8 million tonnes}} in 1930.
   - cloze: One year later they stood at {{5.2 million tonnes}} of grain.
-  - cloze: Its coal came to {{40 million tonnes}} at the end of the plan.
+  - cloze: The coal came to {{40 million tonnes}} at the end of the plan.
 """,
         ["3:43 interfering-numbers"],
         (("{{5.2 million tonnes}}", "{{8 million tonnes}}"),),
+    ),
+    "interfering-numbers: on backs": Case(
+        """
+cards:
+  - front: How many people lived in France in 1789?
+    back: 28 million people
+  - front: How many people lived in Austria then?
+    back: about 27 million people
+""",
+        ["4:12 interfering-numbers"],
+        (("about 27 million", "somewhat fewer"),),
     ),
     "interfering-numbers: of other things": Case(
         """
@@ -629,6 +648,10 @@ PLACES = {
         "terms:\n  muzhik: A peasant under the tsars.\n"
         "  smerd:\n    text: A peasant under the tsars.\n    allow: [ambiguous-front]\n"
     ),
+    "the first of two that are alike": (
+        "terms:\n  smerd:\n    text: A peasant under the tsars.\n    allow: [ambiguous-front]\n"
+        "  muzhik: A peasant under the tsars.\n"
+    ),
     "judgement": "judgement:\n  question: Which?\n  verdict: It.\n  allow: [judgement-without-criterion]\n",
     "card": "cards:\n  - front: What is Mexico?\n    back: Mexico\n    allow: [answer-leak]\n",
 }
@@ -639,6 +662,24 @@ def test_places_of_allow(name: str, tmp_path: Path) -> None:
     """Deck, reason, point, term, judgement and card can allow what is found in them."""
     assert findings(PLACES[name], tmp_path) == []
     assert [each.split()[1] for each in findings(PLACES[name].replace("allow:", "tags:"), tmp_path)] != []
+
+
+SEVERITIES = {
+    "the whole answer": ("The {{grain crisis}} was a grain crisis of the towns.", ["error"]),
+    "the whole answer in a hint": ("The {{crisis::a crisis of grain}} came to the towns in 1928.", ["error"]),
+    "a part of it": ("The {{grain crisis}} was a lack of grain in the towns.", ["warning"]),
+    "a part of a name": ("The reign of {{Louis XIV}} lasted until Louis XV came to the throne.", ["warning"]),
+    "a part of a long answer": ("The {{National Constituent Assembly of France}} gave France another calendar.", []),
+    "a drill of grammar": ("She has lived {{for::for/since}} ten years in Kent, for she loves it.", []),
+}
+
+
+@pytest.mark.parametrize("name", SEVERITIES)
+def test_how_much_of_an_answer_is_told(name: str) -> None:
+    """Who can read the whole answer learns nothing: an error. A part of it may still leave something to know."""
+    text, expected = SEVERITIES[name]
+    deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(cloze=text)])
+    assert [each.severity.value for each in mkdeck.check(deck) if each.rule == "answer-leak"] == expected
 
 
 def test_errors_stop_a_build_and_warnings_do_not(tmp_path: Path) -> None:

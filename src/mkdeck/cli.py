@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -217,9 +217,13 @@ def _fix(files: list[Path]) -> None:
     from mkdeck.fixes import fix_file  # noqa: PLC0415
 
     for file in files:
-        with suppress(DeckError):
-            if mends := fix_file(file):
-                print(f"{file}: mended {count(mends, 'place')}", file=sys.stderr)
+        try:
+            mends = fix_file(file)
+        except DeckError:
+            print(f"{file}: nothing mended, because it has errors", file=sys.stderr)
+            continue
+        if mends:
+            print(f"{file}: mended {count(mends, 'place')}", file=sys.stderr)
 
 
 def _suggest(files: list[Path]) -> None:

@@ -75,6 +75,11 @@ def from_source(source: Source) -> Deck:
         from mkdeck.compile import compile_deck  # noqa: PLC0415
 
         # Without the texts that YAML did not read, there may be no card.
-        others = [each for each in errors(compile_deck(deck, deck.folder())) if each.rule != "empty-deck"]
+        lines = {problem.span.line for problem in source.problems}
+        others = [
+            each
+            for each in errors(compile_deck(deck, deck.folder()))
+            if each.rule != "empty-deck" and each.span.line not in lines
+        ]
         raise DeckError([*source.problems, *others])
     return deck

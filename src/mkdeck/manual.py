@@ -21,8 +21,8 @@ _LINK = re.compile(r"\[([^\]\n]+)\]\(([\w-]+\.md)?(?:#[\w-]+)?\)")
 _INTRO = """\
 # Rules
 
-`mkdeck check` looks for all that is on this page, in every deck it is given, and writes nothing. `mkdeck build`
-looks for the errors. What they find is said like this:
+`mkdeck check` looks for all that is on this page but `lock`, in every deck it is given, and writes nothing.
+`mkdeck build` looks for the errors. What they find is said like this:
 
 ```text
 decks/cold-war.yaml:9:9: error[fact-not-used]: `Long Telegramm` stands in no point

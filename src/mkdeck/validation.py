@@ -228,7 +228,7 @@ def _pattern(place: Place, subject: str, value: str, span: Span) -> Diagnostic:
             mend = "write it as in BCP 47: `en`, `pt-BR`, `zh-Hant`"
             return Diagnostic("value", f"`{shown}` is not a language tag", span, mend)
         case "tags":
-            joined = "-".join("".join(c if c.isprintable() else " " for c in value).split())
+            joined = "-".join("".join(c if c.isprintable() else " " for c in value).split()).lower()
             mend = f"write it as `{clipped(joined)}`; Anki splits tags at spaces"
             return Diagnostic("value", f"the tag `{shown}` holds a space", span, mend)
         case _:

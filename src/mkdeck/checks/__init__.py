@@ -80,8 +80,8 @@ def _found(sheets: Sheets, allows: Allowed, rules: Iterable[Rule]) -> list[Diagn
     for each in rules:
         for finding in each.check(sheets) if each.check else ():
             if not silences(allows, each, finding):
-                span = _span(deck, finding)
-                found.append(Diagnostic(each.id, finding.message, span, finding.mend, each.severity))
+                severity = Severity.WARNING if finding.is_mild else each.severity
+                found.append(Diagnostic(each.id, finding.message, _span(deck, finding), finding.mend, severity))
     return found
 
 

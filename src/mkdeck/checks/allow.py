@@ -39,11 +39,12 @@ def _places(deck: DeckData) -> Iterator[tuple[Place, Iterable[str]]]:
 
 def silences(allows: Allowed, rule: Rule, finding: Finding) -> bool:
     """Tell whether what holds the place of a finding allows its rule; the nearest `allow:` does it."""
-    for length in range(len(finding.place), -1, -1):
-        names = allows.get(finding.place[:length])
-        if names and rule.id in names and rule.can_be_allowed:
-            names[rule.id] = True
-            return True
+    for place in (finding.place, finding.other or ()):
+        for length in range(len(place), -1, -1):
+            names = allows.get(place[:length])
+            if names and rule.id in names and rule.can_be_allowed:
+                names[rule.id] = True
+                return True
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mkdeck.checks.limits import LINKS_IN_CHAIN
@@ -60,11 +61,20 @@ def evidence_after_outcome(sheets: Sheets) -> Iterator[Finding]:
     if not decided:
         return
     for reason, point, place in sheets.points():
-        found = [date for date in dates(point.text, deck.lang) if date.first]
+        found = [
+            date for date in dates(point.text, deck.lang) if date.first and not _counts(point.text, date, sheets)
+        ]
         if (point.role or reason.role) == "cause" and found and all(_after(date, decided[0]) for date in found):
             message = f"this came after `{deck.decided}`, so it cannot be a cause"
             date = point.text[found[0].start : found[0].end]
             yield Finding((*place, "text"), message, "mark it with `role: consequence`", date)
+
+
+def _counts(text: str, date: Date, sheets: Sheets) -> bool:
+    """Tell whether what looks like a year counts something: `about 1800 nobles`."""
+    following = re.match(r"\s+([^\W\d_]+)", text[date.end :])
+    is_bare = date.end - date.start == 4 and date.month == 0
+    return is_bare and following is not None and following[1].lower() not in sheets.language.small
 
 
 def _after(date: Date, decided: Date) -> bool:
@@ -110,11 +120,8 @@ def judgement_without_criterion(sheets: Sheets) -> Iterator[Finding]:
         if not is_there
     ]
     if missing:
-        yield Finding(("judgement", "question"), f"this judgement has no {' and no '.join(_bare(missing))}")
-
-
-def _bare(missing: Sequence[str]) -> list[str]:
-    return [name.removeprefix("a ") for name in missing]
+        mend = f"add {' and '.join(missing)}"
+        yield Finding(("judgement", "question"), "this judgement has no measure, no rival or no verdict", mend)
 
 
 def chain_break(sheets: Sheets) -> Iterator[Finding]:

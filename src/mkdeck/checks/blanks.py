@@ -78,8 +78,11 @@ def cloze_whole_sentence(sheets: Sheets) -> Iterator[Finding]:
                 inside = [blank for blank in blanks if sentence[0] <= blank.start < sentence[1]]
                 blanked = sum(count(sheet.answer(blank)) for blank in inside)
                 words = count(sheet.text[slice(*sentence)])
-                if inside and blanked > SHARE_OF_SENTENCE * words:
+                is_answer = sheet.text[: sentence[0]].rstrip().endswith("?")
+                if inside and not is_answer and blanked > SHARE_OF_SENTENCE * words:
                     message = f"{blanked} of the {words} words of this sentence are blanked at once"
+                    if blanked >= words:
+                        message = "the whole sentence is blanked at once"
                     yield Finding(
                         sheet.place, message, "blank less, or say more around it", sheet.answer(inside[0])
                     )
@@ -142,9 +145,14 @@ def trivial_cloze(sheets: Sheets) -> Iterator[Finding]:
     language = sheets.language
     for sheet in sheets.written:
         for blank in sheet.blanks:
-            # A name in capitals (`the US`, `IT`) may be spelt as a small word is.
+            # Names (`the US`, `IT`) may be spelt as small words are; a choice (`for/since`) is a drill.
             answer = sheet.answer(blank)
-            if blank.length < 30 and not _is_name(sheet, blank) and language.is_small(answer):
+            if (
+                blank.length < 30
+                and "/" not in blank.hint
+                and not _is_name(sheet, blank)
+                and language.is_small(answer)
+            ):
                 message = f"`{answer}` says nothing of the subject"
                 yield Finding(sheet.place, message, "blank the word that matters", answer)
 

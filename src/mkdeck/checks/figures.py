@@ -41,9 +41,8 @@ def bare_number(sheets: Sheets) -> Iterator[Finding]:
         source: Class notes
     ```
     """
-    for sheet, blank in sheets.numbers:
-        answer = sheet.answer(blank)
-        if is_bare_number(answer, sheets.deck.lang):
+    for sheet, answer, blank in sheets.numbers:
+        if blank and is_bare_number(answer, sheets.deck.lang):
             unit = unit_after(sheet.text, blank.end, sheets.deck.lang)
             if unit:
                 gap = "" if sheet.text.startswith(unit, blank.end) else " "
@@ -71,16 +70,14 @@ def date_without_event(sheets: Sheets) -> Iterator[Finding]:
     ```
     """
     language = sheets.language
-    for sheet, blank in sheets.numbers:
-        answer = sheet.answer(blank).strip()
-        if not any(date.end - date.start == len(answer) for date in dates(answer, language.lang)):
+    for sheet, asked, blank in sheets.numbers:
+        answer = asked.strip()
+        if not blank or not any(date.end - date.start == len(answer) for date in dates(answer, language.lang)):
             continue
         shown = sheet.shown(blank.number)
         words = language.content(shown)
         if len(words) < WORDS_BESIDE_YEAR and count(shown) < 2 * WORDS_BESIDE_YEAR and not _has_name(shown):
-            message = f"beside `{answer}` stand only {len(words)} words to go by"
-            if not words:
-                message = f"beside `{answer}` stands nothing to go by"
+            message = f"beside `{answer}` stands little to go by: {', '.join(words) or 'nothing'}"
             yield Finding(sheet.place, message, "say what happened, and to whom", answer)
 
 
@@ -100,6 +97,8 @@ class _Asked:
     amount: Amount
     answer: str
     what: str
+    order: int
+    """Its number in the deck."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -133,26 +132,28 @@ def interfering_numbers(sheets: Sheets) -> Iterator[Finding]:
     for same in kinds.values():
         same.sort(key=lambda each: (each.amount.low, each.amount.high))
         # Only neighbours are compared: of three that are near, two pairs are told, and time stays near-linear.
-        for one, other in pairwise(same):
+        for pair in pairwise(same):
+            one, other = sorted(pair, key=lambda each: each.order)
             if one.sheet is not other.sheet and _nearly(one.amount, other.amount):
                 message = (
                     f"`{other.answer}` is easily mixed up with `{one.answer}`, {sheets.where(one.sheet.place)}"
                 )
                 mend = "round one of them, or ask how the two compare"
-                yield Finding(other.sheet.place, message, mend, other.answer)
+                yield Finding(other.sheet.place, message, mend, other.answer, one.sheet.place)
 
 
 def _asked(sheets: Sheets) -> Iterator[_Asked]:
     language = sheets.language
-    for sheet, blank in sheets.numbers:
-        answer = sheet.answer(blank)
+    for order, (sheet, answer, blank) in enumerate(sheets.numbers):
         found = amounts(answer, language.lang)
         if len(found) != 1:
             continue
-        after = answer[found[0].end :] if found[0].end < len(answer) else sheet.text[blank.end :]
+        after = answer[found[0].end :]
+        if not after and blank:
+            after = sheet.text[blank.end :]
         what = next((word for word in language.content(after[:80])), "")
         if found[0].unit or what:
-            yield _Asked(sheet, found[0], answer, "" if found[0].unit else what)
+            yield _Asked(sheet, found[0], answer, "" if found[0].unit else what, order)
 
 
 def _nearly(one: Amount, other: Amount) -> bool:
@@ -183,10 +184,9 @@ def fact_without_source(sheets: Sheets) -> Iterator[Finding]:
         source: R. W. Davies, The Socialist Offensive (1980)
     ```
     """
-    for sheet, blank in sheets.numbers:
+    for sheet, answer, _ in sheets.numbers:
         if "Source" in sheet.draft.fields:
             continue
-        answer = sheet.answer(blank)
         # A distance or a price is not a statistic; a share of something is, and so are millions of it.
         if any(each.unit == "%" or each.high >= 1_000_000 for each in amounts(answer, sheets.deck.lang)):
             mend = "add `source:` here, to the reason or to the deck"

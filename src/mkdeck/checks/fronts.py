@@ -24,10 +24,10 @@ def answer_leak(sheets: Sheets) -> Iterator[Finding]:
     It stands in the sentence a second time, in another blank, in the heading above, in its own hint or in the
     description of a picture. Who sees it there learns to look for it and not to know it.
 
-    Of a blank that you wrote or declared, every word of four letters or more tells, and so does a number; capitals
-    and plurals make no difference. Of a longer answer, more than half of such words must stand there. Small words
-    (`with`, `from`), units, and months in dates do not tell. All other cards are reported only if the whole answer
-    stands on the front; a question that offers a choice (`A or B?`) may name it, and so may a hint (`was/were`).
+    If the whole answer stands there, that is an error; capitals and plurals make no difference. Of a blank that you
+    wrote or declared, a part of the answer is a warning: a word of four letters or more, or a number; of a longer
+    answer, more than half of them. Small words (`with`, `from`), units, and months in dates do not tell. A question
+    that offers a choice (`A or B?`) may name its answer, and so may a hint (`was/were`).
 
     Bad:
 
@@ -59,23 +59,28 @@ def answer_leak(sheets: Sheets) -> Iterator[Finding]:
 
 
 def _told(sheet: Sheet, blank: Blank, language: Language, declared: Container[str]) -> Finding | None:
+    """Find where a front shows an answer, or enough of it to guess the rest."""
     answer = sheet.answer(blank)
+    if language.is_small(answer):
+        return None  # `the` stands everywhere; such a blank has a rule of its own
     telling = _telling(answer, language) if sheet.is_written else set()
     shown = {
         "in its hint": "" if "/" in blank.hint or blank.hint in declared else blank.hint,
         "in the heading above it": sheet.header,
+        "in the description of a picture": sheet.descriptions,
         "outside of its blank": sheet.shown(blank.number),
     }
-    found: set[str] = set()
     for where, text in shown.items():
         if _stands_in(answer, text, language):
             message = f"`{answer}` can be read on the front that asks for it: it stands {where}"
-            return Finding(sheet.place, message, _MENDS[where], answer)
+            return Finding(sheet.place, message, _mend(sheet, where), answer)
+    found: set[str] = set()
+    for where, text in shown.items():
         found |= telling & language.stems(tokens(text))
         if _tells(found, telling):
             word = next(each for each in tokens(answer) if language[each] in found)
             message = f"`{answer}` can be guessed on the front that asks for it: `{word}` stands {where}"
-            return Finding(sheet.place, message, _MENDS[where], answer)
+            return Finding(sheet.place, message, _mend(sheet, where), answer, is_mild=True)
     return None
 
 
@@ -85,11 +90,18 @@ def _tells(found: set[str], telling: set[str]) -> bool:
 
 
 _HINT = "take the answer out of the hint; a choice is written with a stroke: `was/were`"
-_MENDS = {
-    "in its hint": _HINT,
-    "in the heading above it": "say it in other words above, or blank other words",
-    "outside of its blank": "put it into braces there, too, declare it under `facts:`, or write it in another way",
-}
+
+
+def _mend(sheet: Sheet, where: str) -> str:
+    match where:
+        case "in its hint":
+            return _HINT
+        case "outside of its blank" if sheet.draft.kind == "fact":
+            return "write it in another way, or declare the whole answer under `facts:`, which blanks it everywhere"
+        case "outside of its blank":
+            return "write it in another way, or put the whole answer into braces there, too"
+        case _:
+            return "say it in other words there, or blank other words"
 
 
 def _told_by_declared_hint(sheets: Sheets) -> Iterator[Finding]:
@@ -103,8 +115,10 @@ def _told_by_declared_hint(sheets: Sheets) -> Iterator[Finding]:
                 if known.isdisjoint(language[word] or word for word in tokens(spelling)):
                     continue  # nearly always
                 telling = _telling(spelling, language)
-                if _stands_in(spelling, fact.hint, language) or _tells(telling & words, telling):
-                    yield Finding((*place, "hint"), f"this hint tells its fact, `{spelling}`", _HINT)
+                is_whole = _stands_in(spelling, fact.hint, language)
+                if is_whole or _tells(telling & words, telling):
+                    message = f"this hint tells its fact, `{spelling}`"
+                    yield Finding((*place, "hint"), message, _HINT, is_mild=not is_whole)
                     break
 
 
@@ -175,7 +189,7 @@ def ambiguous_front(sheets: Sheets) -> Iterator[Finding]:
     for sheet, other, is_same in sheets.scan.alike:
         if not is_same:
             message = f"this front is that of a card with another answer, {sheets.where(other.place)}"
-            yield Finding(sheet.place, message, "add words that tell the two apart")
+            yield Finding(sheet.place, message, "add words that tell the two apart", other=other.place)
 
 
 def duplicate_note(sheets: Sheets) -> Iterator[Finding]:
@@ -204,4 +218,4 @@ def duplicate_note(sheets: Sheets) -> Iterator[Finding]:
     for sheet, other, is_same in sheets.scan.alike:
         if is_same:
             message = f"this card is there already, {sheets.where(other.place)}: the same front, the same answer"
-            yield Finding(sheet.place, message, "keep one of the two")
+            yield Finding(sheet.place, message, "keep one of the two", other=other.place)

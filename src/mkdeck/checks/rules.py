@@ -21,6 +21,10 @@ class Finding:
     message: str
     mend: str = ""
     part: str = ""
+    other: Place | None = None
+    """Of two cards that are alike, the other one; an `allow:` at either is enough."""
+    is_mild: bool = False
+    """It is a warning, though its rule is an error."""
 
 
 @dataclass(frozen=True, slots=True)

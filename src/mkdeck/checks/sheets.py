@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from mkdeck.checks.limits import ANSWER_WORDS
 from mkdeck.checks.scan import Scan, scan
-from mkdeck.checks.words import language
+from mkdeck.checks.words import count, language
 from mkdeck.markup import fold
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _INLINE = re.compile(r"</?(?:em|strong|a|s|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"\s+")
 _DIGIT = re.compile(r"\d")
+_ENDS = " .?!:…"
+"""What may end a front or a back, or not, and is the same front or back."""
 # Where the text of a note stands, below the place of the note.
 _TEXT: dict[tuple[str, str], str] = {
     ("fact", "cloze"): "text",
@@ -71,6 +74,8 @@ class Sheet:
     @property
     def place(self) -> Place:
         """Where the text stands in the source."""
+        if self.draft.kind == "explain":
+            return (*self.draft.place[:-1], "reason")  # its front has the reason's name
         step = _TEXT.get((self.draft.kind, self.draft.note_type))
         return (*self.draft.place, step) if step else self.draft.place
 
@@ -78,6 +83,12 @@ class Sheet:
     def is_written(self) -> bool:
         """Whether an author put the blanks into a text, as in a point; mkdeck made all others."""
         return bool(self.blanks) and self.draft.kind in {"fact", "plain"}
+
+    @property
+    def descriptions(self) -> str:
+        """The descriptions of its pictures."""
+        markup = self.draft.fields.get("Text") or self.draft.fields.get("Front", "")
+        return " ".join(html.unescape(said) for _, said in _PICTURE.findall(markup)) if "<img" in markup else ""
 
     def answer(self, blank: Blank) -> str:
         return self.text[blank.start : blank.end]
@@ -125,7 +136,7 @@ class Sheet:
             sides = (f"{self.header}\n{self.text}", self.back)
             names = ("Front", "Back")
             for ordinal in self.draft.cards:
-                yield _folded(sides[ordinal] + _pictures(fields.get(names[ordinal], "")))
+                yield _folded(sides[ordinal].rstrip(_ENDS) + _pictures(fields.get(names[ordinal], "")))
             return
         above = _folded(self.header)
         text = _folded(self.text)  # as long as the text, so that places stay the same
@@ -145,7 +156,15 @@ class Sheet:
             return
         sides = (self.back + _pictures(self.draft.fields.get("Back", "")), self.text)
         for ordinal in self.draft.cards:
-            yield _folded(sides[ordinal])
+            yield _folded(sides[ordinal].rstrip(_ENDS))
+
+
+class Asked(NamedTuple):
+    """One answer of a note; its blank, or None for the back of a prompt."""
+
+    sheet: Sheet
+    answer: str
+    blank: Blank | None
 
 
 @dataclass(frozen=True)
@@ -178,11 +197,19 @@ class Sheets:
         return scan(sheets, self.language)
 
     @cached_property
-    def numbers(self) -> list[tuple[Sheet, Blank]]:
-        """Every blank whose answer has a digit."""
-        return [
-            (each, blank) for each in self.written for blank in each.blanks if _DIGIT.search(each.answer(blank))
-        ]
+    def numbers(self) -> list[Asked]:
+        """Every answer with a digit: of a blank, or a short back of a card that an author wrote."""
+        found = []
+        for each in self.all:
+            if each.is_written:
+                found += [
+                    Asked(each, each.answer(blank), blank)
+                    for blank in each.blanks
+                    if _DIGIT.search(each.answer(blank))
+                ]
+            elif each.draft.kind == "plain" and _DIGIT.search(each.back) and count(each.back) <= ANSWER_WORDS:
+                found.append(Asked(each, each.back, None))
+        return found
 
     @cached_property
     def facts(self) -> list[tuple[Fact, Place]]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from mkdeck.checks.sheets import Sheet, Sheets
 
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
+_POINTS_NOWHERE = re.compile(
+    r"It (?:takes|took|rain|snow)|It (?:is|was) .*\b(?:that|who)\b|Il (?:y |faut|fallut|fallait|pleu|neige)"
+    r"|Ce (?:sont|furent|fut|n’|n')|\w+[-–]|[A-Z]\w+ [A-Z]\w+ [A-Z]"
+)
+"""`It took six years`, `It was Lenin who ...`, `Il y a trois ordres`, a compound, a title."""
 _COMMAS = re.compile(r"[,;、，；]")
 
 
@@ -78,11 +83,9 @@ def opens_with_pronoun(sheets: Sheets) -> Iterator[Finding]:
         if sheet.draft.kind not in {"fact", "plain"} or "<img" in sheet.draft.fields.get("Front", ""):
             continue  # `This map shows ...` stands beside its map
         first = _FIRST_WORD.match(sheet.text)
-        if (
-            first
-            and first[1].lower() in pronouns
-            and not (sheet.blanks and sheet.blanks[0].start <= first.start(1))
-        ):
+        if not first or first[1].lower() not in pronouns or _POINTS_NOWHERE.match(sheet.text, first.start(1)):
+            continue
+        if not (sheet.blanks and sheet.blanks[0].start <= first.start(1)):
             yield Finding(
                 sheet.place, f"`{first[1]}` points back, and nothing stands before it", "name what is meant"
             )
@@ -113,7 +116,7 @@ def enumeration_too_long(sheets: Sheets) -> Iterator[Finding]:
         if sheet.draft.kind != "plain":
             continue
         for asked in _asked(sheet):
-            items = _items(asked)
+            items = _items(asked, sheets.language.small)
             if items > ITEMS_TO_RECALL:
                 message = f"this card asks for {items} things at once; up to {ITEMS_TO_RECALL} can be recalled"
                 yield Finding(sheet.place, message, "make several cards, or blanks with numbers of their own")
@@ -128,13 +131,18 @@ def _asked(sheet: Sheet) -> Iterator[str]:
         yield "\n".join({sheet.answer(blank).lower(): "" for blank in blanks})
 
 
-def _items(asked: str) -> int:
+def _items(asked: str, small: frozenset[str]) -> int:
     """Count the things in a list: its items, lines or short parts between commas; 1 if it is no list."""
     items = max(asked.count("<li>"), asked.count("\n") + 1 if "<" not in asked else 1)
     parts = _COMMAS.split(asked)
-    if items == 1 and len(parts) > 2 and all(count(part) <= WORDS_IN_ITEM for part in parts[:-1]):
+    if items == 1 and len(parts) > 2 and all(_is_item(part, small) for part in parts[:-1]):
         items = len(parts) + (count(parts[-1]) > 1 and _joins(parts[-1]))
     return items
+
+
+def _is_item(part: str, small: frozenset[str]) -> bool:
+    """Tell whether what stands between two commas is a thing, not a clause (`after years of wars`)."""
+    return count(part) <= WORDS_IN_ITEM and sum(word.lower() in small for word in part.split()) <= 1
 
 
 def _joins(part: str) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mkdeck.model import Fact
     from mkdeck.source import Place
 
-_SIMILAR = 55
+_SIMILAR = 70
 """Per cent of likeness from which a text is worth showing as the nearest one."""
 _COMPARISONS = 500_000
 """Comparisons of a fact with a point, of some microsecond each, after which facts are reported without one."""
@@ -46,7 +46,7 @@ class Scope:
             scope = cls(context, around.index.copy() if facts else around.index)
         for number, fact in enumerate(facts):
             key = fact_key(fact)
-            if key in scope.declared:
+            if key in scope.declared and not fact.id:  # of two equal ids, another finding tells
                 context.report("duplicate-fact", f"the fact `{fact.fact}` is declared twice here", (*place, number))
             scope.declared[key] = fact, (*place, number)
             hint = escape_text(clean(fact.hint or "")).replace("}", "&#125;")
