@@ -19,6 +19,7 @@ LAYERS = [
     {"model", "starter"},
     {"schema", "notes"},
     {"note_types"},
+    {"render"},
     {"compile"},
     {"checks"},
     {"manual"},
