@@ -669,7 +669,7 @@ SEVERITIES = {
     "the whole answer in a hint": ("The {{crisis::a crisis of grain}} came to the towns in 1928.", ["error"]),
     "a part of it": ("The {{grain crisis}} was a lack of grain in the towns.", ["warning"]),
     "a part of a name": ("The reign of {{Louis XIV}} lasted until Louis XV came to the throne.", ["warning"]),
-    "a part of a long answer": ("The {{National Constituent Assembly of France}} gave France another calendar.", []),
+    "a part of a long answer": ("The {{National Constituent Assembly of France}} gave France a map.", []),
     "a drill of grammar": ("She has lived {{for::for/since}} ten years in Kent, for she loves it.", []),
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkdeck import cli
+from mkdeck.cli import terminal as printing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,16 +213,16 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(("patience", "shown"), [(-1.0, True), (3600.0, False)])
 def test_progress_bar(patience: float, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work that takes a while shows a bar on a terminal; quick work does not, and neither does a quiet build."""
-    monkeypatch.setattr(cli, "_PROGRESS_AFTER", patience)
+    monkeypatch.setattr(printing, "_PROGRESS_AFTER", patience)
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    with cli._progress(quiet=False) as progress:
+    with printing.progress_bar(quiet=False) as progress:
         assert progress is not None
         progress("compiling", 1, 3)
         progress("packing", 2, 3)
     assert ("packing" in terminal.getvalue()) is shown
-    with cli._progress(quiet=True) as progress:
+    with printing.progress_bar(quiet=True) as progress:
         assert progress is None
     monkeypatch.setattr(sys, "stderr", io.StringIO())
-    with cli._progress(quiet=False) as progress:
+    with printing.progress_bar(quiet=False) as progress:
         assert progress is None

@@ -1,0 +1,195 @@
+"""Commands that make packages and decks, and say what becomes of them: build, new, diff."""
+
+from __future__ import annotations
+
+import enum
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mkdeck.cli.app import app
+from mkdeck.cli.terminal import print_errors, progress_bar
+from mkdeck.outlook import IMPORTING
+from mkdeck.rest import unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mkdeck.pipeline import Progress
+
+
+@app.command(epilog="Examples: mkdeck build; mkdeck build decks/cold-war.yaml -o cold-war.apkg")
+def build(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Deck files, or folders of them. [default: decks]"),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="OUT",
+            help="The folder for the packages, or, if it ends in .apkg, one package for all decks.",
+        ),
+    ] = Path("dist"),
+    locked: Annotated[
+        bool, typer.Option("--locked", help="Fail if a lock would change; for continuous integration.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    tag_retired: Annotated[
+        bool,
+        typer.Option(
+            "--tag-retired",
+            help="Ship notes that were taken out once more, with the tag mkdeck::retired, so that learners can "
+            "find and delete them.",
+        ),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and build again whenever a deck or its media change.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Build decks into .apkg packages, and remember in NAME.lock.json what was built.
+
+    If any deck has an error, all errors are printed and nothing is written.
+    """
+
+    def once() -> bool:
+        return _build_once(
+            paths or [Path("decks")], out, locked=locked, dry_run=dry_run, tag_retired=tag_retired, quiet=quiet
+        )
+
+    is_built = once()
+    if watch:
+        _watch(paths or [Path("decks")], once)
+    elif not is_built:
+        raise typer.Exit(1)
+
+
+def _build_once(
+    paths: list[Path], out: Path, *, locked: bool, dry_run: bool, tag_retired: bool, quiet: bool
+) -> bool:  # fmt: skip
+    """Build, and print what was done or what is wrong; False if nothing was built."""
+    from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
+    from mkdeck.paths import deck_files, packages  # noqa: PLC0415
+
+    try:
+        targets = packages(deck_files(paths), out)
+        report = unchanged(targets, tag_retired=tag_retired)
+        if report is None:
+            with progress_bar(quiet=quiet) as progress:
+                report = _build(targets, progress, locked=locked, dry_run=dry_run, tag_retired=tag_retired)
+    except DeckError as error:
+        print_errors(error)
+        return False
+    except OSError as error:
+        # Of a failed renaming, the second name is the one that the user gave.
+        name = error.filename2 or error.filename or out
+        print(f"{name}: error[file]: {error.strerror or error}", file=sys.stderr)
+        return False
+    if not quiet:
+        print(*report, sep="\n")
+        print("Nothing was written." if dry_run else IMPORTING)
+    return True
+
+
+def _watch(paths: list[Path], build: Callable[[], bool]) -> None:
+    """Build again at every change, until the command is interrupted."""
+    from mkdeck.watch import changes  # noqa: PLC0415 - few builds stay
+
+    print("Waiting for changes (Ctrl+C ends it)", file=sys.stderr)
+    try:
+        for _ in changes(paths):
+            build()
+            gc.collect()  # one build after the other: what the last one left must go
+    except KeyboardInterrupt:
+        return
+    except ModuleNotFoundError as error:
+        print(f"--watch needs {error.name}: pip install 'mkdeck[preview]'", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _build(
+    targets: dict[Path, list[Path]], progress: Progress | None, *, locked: bool, dry_run: bool, tag_retired: bool
+) -> list[str]:  # fmt: skip
+    """Build packages and report on them."""
+    # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
+    # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
+    gc.disable()
+    from mkdeck import outlook, pipeline  # noqa: PLC0415
+    from mkdeck.lock.files import claimed  # noqa: PLC0415
+
+    files = [file for group in targets.values() for file in group]
+    compiled = pipeline.compile_all(files, progress=progress)
+    with claimed([*pipeline.lock_paths(compiled), *targets]):
+        built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
+        if locked:
+            pipeline.require_unchanged(built.values())
+        groups = {target: [built[file] for file in group] for target, group in targets.items()}
+        if dry_run:
+            results = [pipeline.result(group, target) for target, group in groups.items()]
+        else:
+            results = pipeline.write(groups, progress, tag_retired=tag_retired)
+    report: list[str] = []
+    for result in results:
+        for warning in result.warnings:
+            print(warning.show(), file=sys.stderr)
+        report += outlook.summary(result.path, result.notes, result.cards, result.media)
+        for each in groups[result.path]:
+            report += outlook.outlook(each, dry_run=dry_run)
+    report += outlook.between_decks(list(built.values()))
+    return report
+
+
+@app.command(epilog="Example: mkdeck new cold-war")
+def new(
+    name: Annotated[str, typer.Argument(help="The deck's name, such as cold-war.")],
+    folder: Annotated[Path, typer.Option("--folder", "-f", help="Where to write it.")] = Path("decks"),
+) -> None:
+    """Write a deck to start from, which builds as it is."""
+    from mkdeck.starter import write_starter  # noqa: PLC0415 - `--version` does not need it
+
+    try:
+        path = write_starter(name, folder)
+    except FileExistsError as error:
+        print(f"{error.filename}: error[file]: this file is there already; take another name", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(f"{error.filename or folder}: error[file]: {error.strerror or error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{path}: written. Put your question, reasons and points into it, then: mkdeck build {path}")
+
+
+class _Format(enum.StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command(
+    epilog="Examples: mkdeck diff HEAD:decks/cold-war.yaml decks/cold-war.yaml; mkdeck diff old.apkg new.apkg"
+)
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="What learners have: a deck, a lock or a package.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What they will import. Both may be REV:PATH, in git.")],
+    form: Annotated[_Format, typer.Option("--format", help="For people or for programs.")] = _Format.TEXT,
+) -> None:
+    """Say what a learner's Anki will do: which notes are new, updated (by which words), moved, retired."""
+    gc.disable()  # as in `build`
+    from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
+    from mkdeck.diff import compare, read_sides, to_json, to_text  # noqa: PLC0415
+
+    try:
+        difference = compare(*read_sides(old, new))
+    except DeckError as error:
+        print_errors(error)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(f"{error.filename or old}: error[file]: {error.strerror or error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print(to_json(difference) if form is _Format.JSON else to_text(difference, colour=colour))

@@ -1,0 +1,76 @@
+"""Commands that let an author see cards: preview."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from mkdeck.cli.app import app
+from mkdeck.cli.terminal import print_errors
+
+
+@app.command(
+    epilog="Examples: mkdeck preview decks/cold-war.yaml; mkdeck preview decks/cold-war.yaml -o cold-war.html"
+)
+def preview(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The deck file.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="OUT", help="Write one page that needs nothing else, and end."),
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="The port of the live page; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the live page in a browser.")] = True,
+) -> None:
+    """Show the cards of a deck as Anki will draw them, live while you edit, or as a page to keep or print.
+
+    The live page is at this computer only. Ctrl+C ends it.
+    """
+    from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
+
+    try:
+        if out is not None:
+            _write_page(path, out)
+            print(f"{out}: written. Open it in a browser; printed, it is a revision sheet.")
+        else:
+            _serve(path, port, browser=browser)
+    except DeckError as error:
+        print_errors(error)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(f"{error.filename or path}: error[file]: {error.strerror or error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _write_page(path: Path, out: Path) -> None:
+    from mkdeck.deck import load  # noqa: PLC0415
+    from mkdeck.preview import inlined, page, preview  # noqa: PLC0415
+    from mkdeck.transaction import write_together  # noqa: PLC0415
+
+    shown = preview(load(path))
+    text = page(shown, live=False, media=inlined(shown))
+    write_together([(out, lambda file: file.write(text.encode()))])
+
+
+def _serve(path: Path, port: int, *, browser: bool) -> None:
+    def ready(address: str) -> None:
+        print(f"The cards of {path}: {address}   (Ctrl+C ends it)", flush=True)
+        if browser:
+            webbrowser.open(address)
+
+    try:
+        from mkdeck.preview.server import serve  # noqa: PLC0415
+
+        serve(path, port=port, ready=ready)
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] not in {"starlette", "uvicorn", "watchfiles"}:
+            raise
+        print(
+            f"The live page needs {error.name}: pip install 'mkdeck[preview]'. "
+            f"Without it, write the page to a file: mkdeck preview {path} -o page.html",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1) from None

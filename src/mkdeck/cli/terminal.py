@@ -1,0 +1,59 @@
+"""What all commands print: progress, errors, and files that cannot be used."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mkdeck.outlook import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdeck.diagnostics import DeckError
+    from mkdeck.pipeline import Progress
+
+_PROGRESS_AFTER = 1.0
+"""Seconds of work before a progress bar appears."""
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
+    """Show a bar on a terminal, for work that takes more than a second."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    started = time.monotonic()
+    bars: list[Any] = []
+
+    def show(stage: str, done: int, total: int) -> None:
+        if not bars and time.monotonic() - started > _PROGRESS_AFTER:
+            from rich.console import Console  # noqa: PLC0415 - short builds do not pay for it
+            from rich.progress import Progress as Bars  # noqa: PLC0415
+
+            bars.append(Bars(console=Console(stderr=True), transient=True))
+            bars[0].start()
+            bars[0].add_task(stage)
+        if bars:
+            bars[0].update(bars[0].task_ids[0], description=stage, completed=done, total=total)
+
+    try:
+        yield show
+    finally:
+        for each in bars:
+            each.stop()
+
+
+def print_errors(error: DeckError) -> None:
+    """Print every diagnostic with its source line, in colour on a terminal, and how many there are."""
+    colour = sys.stderr.isatty()
+    for problem in error.diagnostics:
+        first, *rest = problem.show().split("\n")
+        typer.echo(typer.style(first, fg="red", bold=True) if colour else first, err=True)
+        for line in rest:
+            typer.echo(line, err=True)
+    typer.echo(f"{count(len(error.diagnostics), 'error')}; nothing was written.", err=True)
