@@ -603,6 +603,102 @@ def test_every_rule_has_a_case() -> None:
     assert {each.id for each in RULES if each.check} - shown == set()
 
 
+# language, cloze: good cards that look like bad ones
+GOOD_CARDS = [
+    ("en", "Vitamin {{A}} is needed for a healthy eye."),
+    ("en", "The {{WHO}} says who may travel to the south and who may not."),
+    ("en", "In the {{US}} the law lets all of us vote at eighteen."),
+    ("en", "If I {{were}} you, I would go to the place where you were."),
+    ("es", "La vitamina {{A}} ayuda a la vista de todos."),
+    ("de", "Ich gehe {{in}} die Schule, und du bist noch in der Schule."),
+    ("fr", "Je vais {{à}} Paris demain, puis à Lyon."),
+    ("zh", "第{{一}}次世界大战是一场大战。"),
+    ("ja", "図書館{{で}}本を読んで勉強する。"),
+    ("ko", "나{{는}} 학생이다. 너는 선생이다."),
+    ("he", "בשנת {{1948}} קמה מדינת ישראל בתל אביב."),
+    ("ru", "В {{1917}} году царь Николай отрёкся от престола."),
+]
+
+
+@pytest.mark.parametrize(("lang", "text"), GOOD_CARDS)
+def test_good_cards_can_be_built(lang: str, text: str) -> None:
+    """A letter, a name in capitals, a small word or a single character that stands twice is no answer told."""
+    deck = mkdeck.Deck(deck="D", id="d", lang=lang, source="n", cards=[mkdeck.Card(cloze=text)])
+    assert [each.rule for each in mkdeck.check(deck) if each.rule not in {"trivial-cloze", "bare-number"}] == []
+
+
+# front, back, whether the front tells the back
+PROMPTS = [
+    ("What is Mexico?", "Mexico", True),
+    ("What was the New Economic Policy (NEP) called: the NEP?", "The NEP", True),
+    ("In which year did the October Revolution of 1917 happen?", "In 1917", True),
+    ("What or who is the Politburo?", "The Politburo", True),
+    ("Which war ended in 1918, in one word or two: World War One?", "World War One", True),
+    ("Which came first, the Great Turn or the Five-Year Plan?", "The Five-Year Plan", False),
+    ("Is the capital Berlin or Bonn?", "Berlin", False),
+    ("sheep (plural)", "sheep", False),
+    ("What is the Spanish for 'animal'?", "animal", False),
+    ("Comment dit-on « table » en anglais ?", "table", False),
+    ("no", "no", False),
+]
+
+
+@pytest.mark.parametrize(("front", "back", "tells"), PROMPTS)
+def test_fronts_that_say_their_backs(front: str, back: str, tells: bool) -> None:
+    """A front may name its answer as one of two, or as the word to translate or to inflect."""
+    deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(front=front, back=back)])
+    assert [each.rule for each in mkdeck.check(deck) if each.severity is Severity.ERROR] == ["answer-leak"] * tells
+
+
+def test_a_unit_that_touches_its_number(tmp_path: Path) -> None:
+    """The number of an amount tells it, with whatever unit it is written in one word."""
+    source = "cards:\n  - cloze: The fleet got {{£15m}} in 1929, and 15 ships more.\n"
+    assert findings(source, tmp_path) == ["2:28 answer-leak"]
+
+
+# A text at the limit, and one beyond it: what the second adds.
+LIMITS: dict[str, tuple[str, str, str]] = {
+    "six words": ("Then it was {{one two three four five six}} in every town of the long coast of Kent.",
+                  "Then it was {{one two three four five six seven}} in every town of the long coast of Kent.",
+                  "cloze-too-long"),
+    "60% of a sentence": ("Then {{came three}} kings.", "Then {{came three kings}}.", "cloze-whole-sentence"),
+    "three blanks": ("In {{Kent}} and {{Essex}} they made {{cheese}} and butter.",
+                     "In {{Kent}} and {{Essex}} they made {{cheese}} and {{butter}}.", "too-many-clozes"),
+    "forty words": (f"Long {'ago ' * 38}{{{{peace}}}}.", f"Long {'ago ' * 39}{{{{peace}}}}.", "text-too-long"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_limits_of_texts(name: str) -> None:
+    """What is just within a limit is not reported; one word or blank more is."""
+    within, beyond, rule = LIMITS[name]
+    found = []
+    for text in (within, beyond):
+        deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(cloze=text)])
+        found.append(rule in {each.rule for each in mkdeck.check(deck)})
+    assert found == [False, True]
+
+
+# The first and the second amount, and whether they are easily mixed up: the limit is 10% of the larger one.
+NEAR = [
+    ("90 kg", "100 kg", False),
+    ("91 kg", "100 kg", True),
+    ("100 kg", "100 kg", False),
+    ("10–20 kg", "10–21 kg", True),
+    ("10–20 kg", "10–30 kg", False),
+    ("91 kg", "100 m", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "near"), NEAR)
+def test_numbers_that_are_near(one: str, other: str, near: bool) -> None:
+    """Two amounts of one unit interfere if both their ends differ by less than 10%, and are not equal."""
+    cards = [mkdeck.Card(cloze=f"The first of the stones had {{{{{one}}}}} at last."),
+             mkdeck.Card(cloze=f"Another of them was found with {{{{{other}}}}} there.")]  # fmt: skip
+    deck = mkdeck.Deck(deck="D", id="d", source="n", cards=cards)
+    assert ("interfering-numbers" in {each.rule for each in mkdeck.check(deck)}) is near
+
+
 ALLOW = {
     "at the card": ("    allow: [cloze-whole-sentence]\n", "", []),
     "at the deck": ("", "allow: [cloze-whole-sentence]\n", []),

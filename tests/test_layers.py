@@ -27,7 +27,7 @@ LAYERS = [
     {"package", "outlook"},
     {"rest", "reports"},
     {"deck"},
-    {"pipeline", "diff", "fixes", "suggest"},
+    {"pipeline", "diff", "fixes", "suggest", "preview"},
     {"__init__"},
     {"cli"},
     {"start"},

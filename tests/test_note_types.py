@@ -6,7 +6,9 @@ A learner's Anki matches note types by these ids, and fields and templates by th
 from __future__ import annotations
 
 import hashlib
+from typing import get_args
 
+from mkdeck.model import Theme
 from mkdeck.note_types import NOTE_TYPES, TEMPLATES_MOD, template
 
 CLOZE_FIELDS = [
@@ -55,5 +57,6 @@ def test_names() -> None:
 def test_mod_moves_with_the_look() -> None:
     """Anki takes changed templates only with a later time: whoever changes one moves TEMPLATES_MOD, and this."""
     names = [f"{each}.{side}.html" for each in ("cloze", "prompt", "reverse") for side in ("front", "back")]
-    content = "\0".join(template(name) for name in [*names, "style.css"])
-    assert (hashlib.sha256(content.encode()).hexdigest()[:16], TEMPLATES_MOD) == ("c289cadbaa7f0af5", 1_764_000_000)
+    themes = [f"themes/{name}.css" for name in get_args(Theme)]
+    content = "\0".join(template(name) for name in [*names, "style.css", *themes])
+    assert (hashlib.sha256(content.encode()).hexdigest()[:16], TEMPLATES_MOD) == ("5385509e72025d75", 1_764_000_001)

@@ -28,7 +28,7 @@ def problems_of(text: str) -> Sequence[mkdeck.Diagnostic]:
 
 KEYS_OF_A_DECK = (
     "mend: the keys here are `deck`, `id`, `question`, `lang`, `tags`, `source`, `decided`, `allow`, "
-    "`description`, `style`, `make`, "
+    "`description`, `theme`, `style`, `make`, "
     "`facts`, `reasons`, `terms`, `judgement`, `cards`"
 )
 KEYS_OF_A_REASON = (

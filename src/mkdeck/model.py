@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Kind = Literal["fact", "link", "map", "explain", "sort", "judge", "term", "plain"]
 """The kinds of notes; `compile/` has one file for each."""
 Role = Literal["cause", "consequence", "context"]
+Theme = Literal["paper", "plain", "high-contrast"]
+"""The looks that ship; `templates/themes/` has one sheet for each. `paper` is that of the shared note types."""
 
 T = TypeVar("T")
 Several = Annotated[tuple[T, ...], BeforeValidator(lambda value: () if value is None else value)]
@@ -248,6 +250,7 @@ class DeckData(Model):
     """What is dated later cannot be a cause of it."""
     allow: Several[Words] = Field((), description="Rules of `mkdeck check` that are silenced in the whole deck.")
     description: Text | None = Field(None, description="Shown on the deck's page in Anki.")
+    theme: Theme = Field("paper", description="How the cards look; `style` is added to it.")
     style: Annotated[Words, AfterValidator(_style)] | None = Field(
         None, description="CSS that is added to the look of the cards."
     )
@@ -280,3 +283,8 @@ class DeckData(Model):
             return self._source.span(place, part=part, key=key)
         steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
         return Span(place=steps.lstrip("."))
+
+    @property
+    def has_own_look(self) -> bool:
+        """Tell whether the deck has note types of its own, which no other deck shares."""
+        return self.theme != "paper" or self.style is not None

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mkdeck.model import Theme
     from mkdeck.notes import NoteTypeName
 
 
@@ -89,8 +90,11 @@ NOTE_TYPES: dict[NoteTypeName, NoteType] = {
 }
 
 
-TEMPLATES_MOD = 1_764_000_000
-"""When the templates or the style sheet last changed (seconds); Anki takes them only if this has grown."""
+_FIRST_MOD = 1_764_000_000
+TEMPLATES_MOD = _FIRST_MOD + 1
+"""The `mod` of the shared note types (seconds). It grows by one with every change of a template or a sheet:
+Anki takes them only then.
+"""
 
 
 @cache
@@ -99,8 +103,23 @@ def template(name: str) -> str:
     return resources.files("mkdeck").joinpath("templates", name).read_text(encoding="utf-8")
 
 
+def sheet(theme: Theme, style: str | None = None) -> str:
+    """Give the CSS of a note type: the values that a theme sets, the layout that uses them, a deck's own rules."""
+    shared = template(f"themes/{theme}.css") + template("style.css")
+    return f"{shared}\n{style}" if style else shared
+
+
+def look_mod(style_mod: int) -> int:
+    """Give the `mod` of a note type whose deck changed its own look at `style_mod` (0: it has none).
+
+    It grows when the deck's look changes and when the templates do, whichever was later: a greatest of the two
+    times would hide a change of the templates behind any later build.
+    """
+    return max(style_mod, _FIRST_MOD) + TEMPLATES_MOD - _FIRST_MOD
+
+
 def own_id(note_type: NoteType, deck_id: str) -> int:
-    """Give the id of a deck's own copy of a note type, which a deck with a `style:` gets.
+    """Give the id of a deck's own copy of a note type, which a deck with a look of its own gets.
 
     It is a time in 2001 to 2017, as Anki's ids are, so that it meets none that Anki gives.
     """

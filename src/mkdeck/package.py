@@ -26,13 +26,14 @@ from genanki.apkg_schema import APKG_SCHEMA
 
 from mkdeck.lock.settling import ID_STEP
 from mkdeck.media import name_hash
-from mkdeck.note_types import NOTE_TYPES, TEMPLATES_MOD, NoteType, own_id, template
+from mkdeck.note_types import NOTE_TYPES, NoteType, look_mod, own_id, sheet, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mkdeck.compile import Compiled
     from mkdeck.lock import Settled
+    from mkdeck.model import DeckData
     from mkdeck.notes import Note, NoteTypeName
 
 _FIRST_ID, _ID_SPAN = 1_200_000_000_000, 400_000_000_000
@@ -52,12 +53,11 @@ Row = tuple[int | str, ...]
 class AnkiNoteType(genanki.Model):  # type: ignore[misc]
     """A note type of mkdeck, as genanki knows them."""
 
-    def __init__(self, note_type: NoteType, deck_id: str, style: str | None, mod: int) -> None:
-        css = template("style.css")
-        self.mod = max(mod, TEMPLATES_MOD)
+    def __init__(self, note_type: NoteType, deck: DeckData, style_mod: int) -> None:
+        self.mod = look_mod(style_mod)
         super().__init__(
-            own_id(note_type, deck_id) if style else note_type.id,
-            f"{note_type.name} ({deck_id})" if style else note_type.name,
+            own_id(note_type, deck.id) if deck.has_own_look else note_type.id,
+            f"{note_type.name} ({deck.id})" if deck.has_own_look else note_type.name,
             fields=[{"name": name, "id": each} for name, each in note_type.fields],
             templates=[
                 {
@@ -68,7 +68,7 @@ class AnkiNoteType(genanki.Model):  # type: ignore[misc]
                 }
                 for each in note_type.templates
             ],
-            css=f"{css}\n{style}" if style else css,
+            css=sheet(deck.theme, deck.style),
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
         )
         self.names = [name for name, _ in note_type.fields]
@@ -134,7 +134,7 @@ class AnkiDeck(genanki.Deck):  # type: ignore[misc]
         for note in settled.notes:
             if note.note_type not in types:
                 kind = NOTE_TYPES[note.note_type]
-                types[note.note_type] = AnkiNoteType(kind, deck.id, deck.style, settled.lock.style_mod)
+                types[note.note_type] = AnkiNoteType(kind, deck, settled.lock.style_mod)
             self.notes.append(AnkiNote(note, types[note.note_type], due))
             due += len(note.ordinals)
 

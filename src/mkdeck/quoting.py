@@ -29,7 +29,7 @@ KEYS = frozenset([
     "allow", "also", "audio", "back", "cards", "chain", "chains", "cloze", "counter", "criteria", "decided", "deck",
     "description", "explain", "fact", "facts", "front", "hint", "id", "image", "judgement", "lang", "links",
     "make", "note", "points", "question", "ranking", "reason", "reasons", "role", "source", "style", "tags",
-    "terms", "text", "title", "verdict",
+    "terms", "text", "theme", "title", "verdict",
 ])  # fmt: skip
 """All keys of the format."""
 LISTS = frozenset([

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from typing import TYPE_CHECKING
 
 from mkdeck.checks.allow import allowed, silences, unknown, unused
@@ -86,13 +86,15 @@ def _found(sheets: Sheets, allows: Allowed, rules: Iterable[Rule]) -> list[Diagn
 
 
 def _span(deck: DeckData, finding: Finding) -> Span:
-    """Find the words of a finding where they stand in braces, or else where they first stand."""
-    braced = f"{{{{{finding.part}"
-    if finding.part:
-        span = deck.span(finding.place, part=braced)
-        if span.length == len(braced):
-            return replace(span, column=span.column + 2, caret=span.caret + 2, length=span.length - 2)
-    return deck.span(finding.place, part=finding.part)
+    """Find the words of a finding: in braces, or as words of their own, or wherever they first stand."""
+    part = finding.part
+    if part.strip() and deck.origin:
+        words = r"\s+".join(map(re.escape, part.split()))
+        for pattern in (rf"\{{\{{(?:c\d+::)?({words})(?=\}}\}}|::)", rf"(?<!\w)({words})(?!\w)"):
+            span = deck.origin.find(finding.place, pattern)
+            if span:
+                return span
+    return deck.span(finding.place, part=part)
 
 
 _BY_ID = {each.id: each for each in RULES}

@@ -37,6 +37,10 @@ def _places(deck: DeckData) -> Iterator[tuple[Place, Iterable[str]]]:
         yield ("cards", i), card.allow
 
 
+def _given(deck: DeckData, place: Place) -> list[str]:
+    return list(dict(_places(deck))[place])
+
+
 def silences(allows: Allowed, rule: Rule, finding: Finding) -> bool:
     """Tell whether what holds the place of a finding allows its rule; the nearest `allow:` does it."""
     for place in (finding.place, finding.other or ()):
@@ -50,7 +54,7 @@ def silences(allows: Allowed, rule: Rule, finding: Finding) -> bool:
 
 def unknown(deck: DeckData, allows: Allowed, rules: Mapping[str, Rule]) -> Iterator[Diagnostic]:
     """Report what is allowed and is no rule, or is a rule that nothing can silence."""
-    for _, name, place in _names(allows):
+    for _, name, place in _names(deck, allows):
         if name not in rules:
             near = difflib.get_close_matches(name, rules, 1)
             mend = f"did you mean `{near[0]}`?" if near else "`mkdeck rules` lists them"
@@ -62,13 +66,13 @@ def unknown(deck: DeckData, allows: Allowed, rules: Mapping[str, Rule]) -> Itera
 
 def unused(deck: DeckData, allows: Allowed, rules: Mapping[str, Rule]) -> Iterator[Diagnostic]:
     """Report what is allowed where nothing needs it."""
-    for is_used, name, place in _names(allows):
+    for is_used, name, place in _names(deck, allows):
         if not is_used and name in rules and rules[name].can_be_allowed:
             message = f"`{name}` is allowed, and nothing here needs that"
             yield Diagnostic("unused-allow", message, deck.span(place), "take it out", Severity.WARNING)
 
 
-def _names(allows: Allowed) -> Iterator[tuple[bool, str, Place]]:
+def _names(deck: DeckData, allows: Allowed) -> Iterator[tuple[bool, str, Place]]:
     for place, names in allows.items():
-        for number, (name, is_used) in enumerate(names.items()):
-            yield is_used, name, (*place, "allow", number)
+        for name, is_used in names.items():
+            yield is_used, name, (*place, "allow", _given(deck, place).index(name))

@@ -60,21 +60,22 @@ def evidence_after_outcome(sheets: Sheets) -> Iterator[Finding]:
         yield Finding(("decided",), f"`{deck.decided}` has no year", "write a date with a year: `November 1929`")
     if not decided:
         return
+    shown = {each.draft.place: each.text for each in sheets.written}
     for reason, point, place in sheets.points():
-        found = [
-            date for date in dates(point.text, deck.lang) if date.first and not _counts(point.text, date, sheets)
-        ]
+        text = shown.get(place, point.text)
+        found = [date for date in dates(text, deck.lang) if date.first and not _counts(text, date, sheets)]
         if (point.role or reason.role) == "cause" and found and all(_after(date, decided[0]) for date in found):
             message = f"this came after `{deck.decided}`, so it cannot be a cause"
-            date = point.text[found[0].start : found[0].end]
+            date = text[found[0].start : found[0].end]
             yield Finding((*place, "text"), message, "mark it with `role: consequence`", date)
 
 
 def _counts(text: str, date: Date, sheets: Sheets) -> bool:
-    """Tell whether what looks like a year counts something: `about 1800 nobles`."""
-    following = re.match(r"\s+([^\W\d_]+)", text[date.end :])
-    is_bare = date.end - date.start == 4 and date.month == 0
-    return is_bare and following is not None and following[1].lower() not in sheets.language.small
+    """Tell whether what looks like a year counts something, as far as an English plural shows: `1800 nobles`."""
+    following = re.match(r"\s+([a-z]+s)\b", text[date.end :])
+    is_bare = date.end - date.start == len("1800") and not date.month
+    is_english = sheets.deck.lang.lower().startswith("en")
+    return is_bare and is_english and following is not None and following[1] not in sheets.language.small
 
 
 def _after(date: Date, decided: Date) -> bool:

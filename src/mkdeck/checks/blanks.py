@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(
     r"(?:(?<=[^\W\d_]{3}[.!?…])|(?<=\d{4}[.!?…])|(?<=[)\]\"”’%][.!?…]))\s+(?=[^\W_])|(?<=[。！？])"
 )
 """Not after an initial, a short abbreviation or a day: `V. I. Lenin`, `c. 1450`, `20. Juli 1932`."""
+_MOST_BLANKS = 100
+"""A text with more is not one to be measured."""
 _SIGN_INSIDE = re.compile(r"[.!?…。！？].")
 
 
@@ -70,6 +72,8 @@ def cloze_whole_sentence(sheets: Sheets) -> Iterator[Finding]:
     """
     for sheet in sheets.written:
         # A fifth of the letters is never 60% of the words, if the text is one sentence.
+        if len(sheet.blanks) > _MOST_BLANKS:
+            continue
         longest = max(sum(blank.length for blank in blanks) for blanks in sheet.by_number().values())
         if 5 * longest < len(sheet.text) and not _SIGN_INSIDE.search(sheet.text):
             continue

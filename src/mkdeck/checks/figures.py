@@ -76,7 +76,13 @@ def date_without_event(sheets: Sheets) -> Iterator[Finding]:
             continue
         shown = sheet.shown(blank.number)
         words = language.content(shown)
-        if len(words) < WORDS_BESIDE_YEAR and count(shown) < 2 * WORDS_BESIDE_YEAR and not _has_name(shown):
+        # In German every noun has a capital; a word of a script without spaces is more than one character.
+        has_name = language.lang[:2] != "de" and _has_name(shown)
+        if (
+            min(len(words), count(shown)) < WORDS_BESIDE_YEAR
+            and count(shown) < 2 * WORDS_BESIDE_YEAR
+            and not has_name
+        ):
             message = f"beside `{answer}` stands little to go by: {', '.join(words) or 'nothing'}"
             yield Finding(sheet.place, message, "say what happened, and to whom", answer)
 

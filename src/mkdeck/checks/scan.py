@@ -1,6 +1,6 @@
 """One pass over all notes for the few that are worth a look, because a build waits for it.
 
-A note is let go as soon as it is seen: at 100,000 notes, their sheets would take 70 MB.
+A sheet is let go as soon as it is seen: at 100,000 notes, they would take 70 MB.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 from mkdeck.markup import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
 
     from mkdeck.checks.sheets import Sheet
     from mkdeck.checks.words import Language
+    from mkdeck.notes import Draft
+
+_MOST_ALIKE = 10
+"""Notes of one front that are kept, to tell which of them has the same answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +28,37 @@ class Scan:
     unclear: list[Sheet] = field(default_factory=list)
     """Notes of which some words stand twice on a front, and may tell the answer."""
     alike: list[tuple[Sheet, Sheet, bool]] = field(default_factory=list)
-    """Notes with a card whose front an earlier note has, that note, and whether the answer is the same, too. Of
-    one pair of notes, only the first cards that are alike."""
+    """Notes with a card whose front an earlier note has, one such note, and whether the answer is the same, too."""
 
 
-def scan(sheets: Iterable[Sheet], language: Language) -> Scan:
-    """Look at every note once."""
+def scan(drafts: Sequence[Draft], read: Callable[[int], Sheet], language: Language) -> Scan:
+    """Look at every note once; `read` gives the sheet of a draft by its number."""
     found = Scan()
     headers: dict[str, frozenset[str]] = {}
-    # By the hash of the front, 100 bytes a card instead of 300.
-    first: dict[int, Sheet] = {}
-    for sheet in sheets:
+    # The numbers of the notes by the hash of a front: 100 bytes a card, where a sheet would take 700.
+    first: dict[int, int] = {}
+    more: dict[int, list[int]] = {}
+    for number in range(len(drafts)):
+        sheet = read(number)
         above = headers.get(sheet.header)  # most notes of a reason have the same
         if above is None:
             above = headers[sheet.header] = frozenset(language.stems(tokens(sheet.header)))
         if not _is_clear(sheet, above, language):
             found.unclear.append(sheet)
-        told = None
-        for front in sheet.fronts():
-            other = first.setdefault(hash(front), sheet)
-            if other is not sheet and other is not told:
-                same = _common(sheet, other)
-                if same is not None:
-                    told = other
-                    found.alike.append((sheet, other, same))
+        alike: dict[int, bool] = {}
+        for front in map(hash, sheet.fronts()):
+            other = first.setdefault(front, number)
+            if other != number:
+                for each in (other, *more.get(front, ())):
+                    same = _common(sheet, read(each)) if each != number else None
+                    if same is not None:
+                        alike[each] = same
+                if len(others := more.setdefault(front, [])) < _MOST_ALIKE and number not in others:
+                    others.append(number)
+        if alike:
+            # The same answer is worse than another one, and one finding for a note is enough.
+            other = next((each for each, same in alike.items() if same), next(iter(alike)))
+            found.alike.append((sheet, read(other), alike[other]))
     return found
 
 

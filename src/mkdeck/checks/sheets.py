@@ -28,6 +28,7 @@ _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 _CODE = re.compile(r"</?code>")
 _INLINE = re.compile(r"</?(?:em|strong|a|s|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+_SOUND = re.compile(r"\[sound:[^\]]*\]")
 _BLANKS = re.compile(r"\s+")
 _DIGIT = re.compile(r"\d")
 _ENDS = " .?!:…"
@@ -99,17 +100,6 @@ class Sheet:
         for blank in self.blanks:
             found.setdefault(blank.number, []).append(blank)
         return found
-
-    def outside(self) -> str:
-        """Give the text without its blanks."""
-        parts = []
-        done = 0
-        for blank in self.blanks:
-            if blank.start >= done:
-                parts.append(self.text[done : blank.start])
-                done = blank.end
-        parts.append(self.text[done:])
-        return " ".join(parts)
 
     def front(self, number: int) -> str:
         """Give the text as the card of a cloze number shows it, with its hints."""
@@ -193,8 +183,10 @@ class Sheets:
     @cached_property
     def scan(self) -> Scan:
         """What a quick look at every note finds."""
-        sheets = self.all if "all" in self.__dict__ else map(sheet, self.compiled.drafts)
-        return scan(sheets, self.language)
+        drafts = self.compiled.drafts
+        # Sheets that are there already are not made again.
+        read = self.all.__getitem__ if "all" in self.__dict__ else lambda number: sheet(drafts[number])
+        return scan(drafts, read, self.language)
 
     @cached_property
     def numbers(self) -> list[Asked]:
@@ -274,6 +266,8 @@ def plain(markup: str) -> str:
             markup = _PICTURE.sub(r" \2 ", markup)
         markup = _CODE.sub("`", markup)
         markup = _TAG.sub(" ", _INLINE.sub("", markup))
+    if "[sound:" in markup:
+        markup = _SOUND.sub(" ", markup)
     if "&" in markup:
         markup = html.unescape(markup)
     if "  " in markup or "\n" in markup:

@@ -66,6 +66,8 @@ _IS_NAMED = re.compile(
     re.IGNORECASE,
 )
 """Before a number with a part, as in Article 58-10, or one of a telephone."""
+_NAME = re.compile(r"\b(?:[A-Z]\w\w+\s[A-Z]\w+|[A-Z]{2,})\s$")
+"""Before the number of a law or a form: Public Law 94-142."""
 _IS_CALLED = re.compile(r"(?:\+\d[\d ]*|\(\d+\)) ?$")
 _IS_PAGE = re.compile(r"(?:\b(?:pp?|pages?|s|seiten?|стр?|с)\b\.?)\s?$", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?!0)\d{1,3}(?:[., \u00a0\u2009\u202f]\d{3})+")
@@ -178,8 +180,14 @@ def _ranges(plain: str) -> Iterator[Change]:
         is_page = bool(_IS_PAGE.search(before))
         if is_page or not (_IS_NAMED.search(before) or _IS_CALLED.search(before)):
             first, last = match[1], match[3]
+            if not is_page and _NAME.search(before) and not _is_year(first):
+                continue  # Public Law 94-142
             if _ascends(_completed(first, last, is_page=is_page), is_page=is_page):
                 yield Change(match.start(2), "–", "range", "–", match.start(), match.end())
+
+
+def _is_year(number: str) -> bool:
+    return number.isdecimal() and int(number) in _YEARS
 
 
 def _completed(first: str, last: str, *, is_page: bool) -> tuple[str, str]:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from mkdeck.checks.sheets import Sheet, Sheets
 
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
+_LIST = re.compile(r"<li>|</?[uo]l>")
 _POINTS_NOWHERE = re.compile(
-    r"It (?:takes|took|rain|snow)|It (?:is|was) .*\b(?:that|who)\b|Il (?:y |faut|fallut|fallait|pleu|neige)"
-    r"|Ce (?:sont|furent|fut|n’|n')|\w+[-–]|[A-Z]\w+ [A-Z]\w+ [A-Z]"
+    r"It (?:takes|took|rain|snow)|It (?:is|was) .*\b(?:that|who)\b|Those who"
+    r"|Il (?:y |exist|faut|fallut|fallait|pleu|neige)|Ce (?:sont|furent|fut|n’|n')"
+    r"|\w+[-–]|\w+ \(|[A-Z]\w+ [A-Z]\w+ [A-Z]"
 )
 """`It took six years`, `It was Lenin who ...`, `Il y a trois ordres`, a compound, a title."""
 _COMMAS = re.compile(r"[,;、，；]")
@@ -47,11 +49,12 @@ def text_too_long(sheets: Sheets) -> Iterator[Finding]:
     """
     for sheet in sheets.all:
         # Chains and maps are lists of texts that stand elsewhere; explanations and judgements have a short front.
-        if sheet.draft.kind not in {"fact", "plain", "term"}:
+        if sheet.draft.kind not in {"fact", "plain", "term", "judge"}:
             continue
-        if sheet.text.isascii() and sheet.text.count(" ") < WORDS_ON_FRONT:
+        front = sheet.back if len(sheet.draft.cards) > 1 and not sheet.blanks else sheet.text  # of a term, both are
+        if front.isascii() and front.count(" ") < WORDS_ON_FRONT:
             continue  # nearly always
-        words = count(sheet.text)
+        words = count(front)
         if words > WORDS_ON_FRONT:
             message = f"this front has {words} words; up to {WORDS_ON_FRONT} are read each time"
             yield Finding(sheet.place, message, "leave out what is not asked for, or put it into `note:`")
@@ -113,7 +116,7 @@ def enumeration_too_long(sheets: Sheets) -> Iterator[Finding]:
     ```
     """
     for sheet in sheets.all:
-        if sheet.draft.kind != "plain":
+        if sheet.draft.kind not in {"fact", "plain", "term"}:
             continue
         for asked in _asked(sheet):
             items = _items(asked, sheets.language.small)
@@ -133,11 +136,26 @@ def _asked(sheet: Sheet) -> Iterator[str]:
 
 def _items(asked: str, small: frozenset[str]) -> int:
     """Count the things in a list: its items, lines or short parts between commas; 1 if it is no list."""
-    items = max(asked.count("<li>"), asked.count("\n") + 1 if "<" not in asked else 1)
+    items = max(_listed(asked), asked.count("\n") + 1 if "<" not in asked else 1)
     parts = _COMMAS.split(asked)
     if items == 1 and len(parts) > 2 and all(_is_item(part, small) for part in parts[:-1]):
         items = len(parts) + (count(parts[-1]) > 1 and _joins(parts[-1]))
     return items
+
+
+def _listed(asked: str) -> int:
+    """Count the items of the longest list in HTML; a list inside another is a group of its own."""
+    open_lists: list[int] = []
+    most = 0
+    for tag in _LIST.findall(asked):
+        if tag == "<li>" and open_lists:
+            open_lists[-1] += 1
+            most = max(most, open_lists[-1])
+        elif tag in ("</ul>", "</ol>"):
+            open_lists[-1:] = []
+        elif tag != "<li>":
+            open_lists.append(0)
+    return most
 
 
 def _is_item(part: str, small: frozenset[str]) -> bool:

@@ -66,13 +66,20 @@ def _all_beginnings(words: Iterable[str]) -> frozenset[str]:
     return frozenset(start for word in words for start in _beginnings(word))
 
 
+def _singular(word: str) -> str:
+    """Give `army` for `armies`, of which the fourth letter is another one."""
+    return f"{word[:-3]}y" if word.endswith("ies") else word
+
+
 def _beginnings(word: str) -> tuple[str, ...]:
+    word = _singular(word)
     if len(word) == 3 and not word.isdigit():
         return word, f"{word}s"
     return (word[:4],) if len(word) > 3 or word.isdigit() else ()
 
 
 def _alike(one: str, other: str) -> bool:
+    one, other = _singular(one), _singular(other)
     if one.isdigit() or other.isdigit():
         return one == other
     shorter, longer = sorted((one, other), key=len)

@@ -68,7 +68,7 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
             mod=None if note.mod >= _UNBUILT else note.mod, text=entry.text,
             fields=fields, tags=frozenset(note.tags), ordinals=frozenset(note.ordinals),
             hash=entry.hash, reason=entry.home.rpartition("/")[0],
-            note_type=own_id(type_, deck.id) if deck.style else type_.id,
+            note_type=own_id(type_, deck.id) if deck.has_own_look else type_.id,
         )  # fmt: skip
     return Snapshot(name, notes)
 

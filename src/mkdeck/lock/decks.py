@@ -74,7 +74,7 @@ def settle_deck(
     deck = compiled.deck
     path = lock_path(deck.origin.path) if deck.origin and lock is None else None
     last, content = load_lock(path) if path else (Lock.from_mapping(lock) if lock else None, b"")
-    style = hashlib.blake2b(deck.style.encode(), digest_size=12).hexdigest() if deck.style else ""
+    style = _own_look(deck)
     problems = _unfit(deck, last, style, path) or _elsewhere(deck, last, path)
     settled = settle(Identity(deck.id, deck.deck, style), compiled.drafts, last, now)
     if tag_retired:
@@ -94,6 +94,16 @@ def settle_deck(
     return Built(compiled, settled, last is None, path, new_content, new_content != content)
 
 
+def _own_look(deck: DeckData) -> str:
+    """Give the hash of the look that a deck has for itself; empty if it has the shared one."""
+    if not deck.has_own_look:
+        return ""
+    chosen = deck.style or ""
+    if deck.theme != "paper":  # a lock knows the style alone from the time before there were themes
+        chosen = f"{deck.theme}\0{chosen}"
+    return hashlib.blake2b(chosen.encode(), digest_size=12).hexdigest()
+
+
 def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> list[Diagnostic]:
     """Say why a lock cannot be that of this deck."""
     if last is None:
@@ -105,9 +115,10 @@ def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> 
             Diagnostic("lock", message, span, f"set `id: {last.deck}` again, or delete the lock for a new deck")
         ]
     if bool(last.style) != bool(style):
-        message = "a deck that has been built cannot gain or lose its `style:`: its notes cannot change type"
+        message = "a deck that has been built cannot gain or lose a look of its own: its notes cannot change type"
         mend = "undo that, or give the deck a new `id:` and delete the lock: all its notes will be new ones"
-        return [Diagnostic("lock", message, deck.origin.span(("style",)) if deck.origin else span, mend)]
+        key = "theme" if deck.theme != "paper" else "style"
+        return [Diagnostic("lock", message, deck.origin.span((key,)) if deck.origin else span, mend)]
     return []
 
 

@@ -68,7 +68,7 @@ class Lock:
     name: str
     """Its name in Anki."""
     style: str = ""
-    """Hash of the style sheet of its own note types; empty for a deck that has none."""
+    """Hash of the look of its own note types; empty for a deck that has none."""
     style_mod: int = 0
     """When that last changed."""
     notes: Mapping[str, Entry] = field(default_factory=dict)

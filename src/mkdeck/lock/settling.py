@@ -34,7 +34,7 @@ _NOT_FOUND: tuple[str, How] = ("", "")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a deck is known by: its id, its name in Anki, and the hash of its own style sheet, if it has one."""
+    """What a deck is known by: its id, its name in Anki, and the hash of the look of its own, if it has one."""
 
     id: str
     name: str
@@ -78,7 +78,7 @@ class Settled:
     farewells: int = 0
     """How many of the notes are retired ones, shipped once more."""
     is_restyled: bool = False
-    """The deck's own style sheet is another than in the last build."""
+    """The deck's own look is another than in the last build."""
 
 
 @dataclass(slots=True)

@@ -76,6 +76,12 @@ class Source:
             return self.lines.span(key_offset, len(str(place[-1])))
         return self.lines.span(offset)
 
+    def find(self, place: Place, pattern: str) -> Span | None:
+        """Find the first group of a pattern in the value at `place`, as it is written in the file."""
+        _, node, _, offset = self.locate(place)
+        found = re.compile(pattern).search(self.text, offset, self._end(node, offset))
+        return self.lines.span(found.start(1), len(found[1])) if found else None
+
     def offset(self, span: Span) -> int:
         """Give where in `text` a span of this source begins."""
         return self.lines.offset(span)

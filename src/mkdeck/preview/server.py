@@ -1,0 +1,189 @@
+"""The live preview: a page on loopback that is made anew whenever the deck or its media change.
+
+Nobody but the page itself is answered: the server listens on 127.0.0.1 only, requests for another host name (as
+after DNS rebinding) and requests that another site makes a browser send are refused. Only the page, its events and
+the deck's own media are served, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from mkdeck.deck import load
+from mkdeck.diagnostics import DeckError
+from mkdeck.preview.faces import Preview, preview
+from mkdeck.preview.page import page, payload
+from mkdeck.watch import changes
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+HOST = "127.0.0.1"
+_STILL_THERE = 10.0
+"""Seconds after which a comment is sent, so that a page that is gone is noticed."""
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(slots=True)
+class Show:
+    """What is shown now: the last good cards, and what is wrong with the file since."""
+
+    path: Path
+    deck: Preview
+    broken: str = ""
+    pages: set[asyncio.Queue[None]] = field(default_factory=set)
+    """One for each page that listens; something is put into it when there is something new."""
+
+    @classmethod
+    def of(cls, path: Path) -> Show:
+        """Read the deck at `path` for the first time; a broken one has no cards yet."""
+        nothing = Preview(path.stem, "", "en", "ltr", str(path), (), (), (), "", {})
+        show = cls(path, nothing)
+        show.read()
+        return show
+
+    def read(self) -> None:
+        """Read the deck again."""
+        try:
+            deck = load(self.path)
+        except DeckError as error:
+            self.broken = "\n\n".join(each.show() for each in error.diagnostics)
+        else:
+            self.deck, self.broken = preview(deck), ""
+
+    def event(self) -> str:
+        """Give what a page is told, as a server-sent event (HTML standard, section 9.2)."""
+        kind, text = ("broken", self.broken) if self.broken else ("deck", payload(self.deck, _media_address))
+        lines = "".join(f"data: {line}\n" for line in text.split("\n"))
+        return f"event: {kind}\n{lines}\n"
+
+
+def _media_address(stored: str) -> str:
+    return f"media/{quote(stored)}"
+
+
+def serve(path: Path, *, port: int = 0, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Serve the preview of the deck at `path` until the process is interrupted.
+
+    `ready` is told the page's address. With port 0 a free one is taken. Raises OSError if the port is in use,
+    DeckError if there is no such file, and ModuleNotFoundError without the packages of the extra `preview`.
+    """
+    import uvicorn  # noqa: PLC0415 - of an extra
+
+    show = Show.of(path)
+    if show.broken and not path.is_file():
+        load(path)  # raises
+    with socket.create_server((HOST, port)) as listening:
+        address = f"{HOST}:{listening.getsockname()[1]}"
+        config = uvicorn.Config(
+            application(show, address), log_level="warning", access_log=False, lifespan="on", server_header=False,
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        ready(f"http://{address}/")
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def application(show: Show, address: str) -> ASGIApp:
+    """Give the application that serves `show` at `address` (host and port)."""
+    from starlette.applications import Starlette  # noqa: PLC0415 - of an extra
+    from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse  # noqa: PLC0415
+    from starlette.routing import Route  # noqa: PLC0415
+
+    async def index(_: Request) -> Response:
+        return HTMLResponse(page(show.deck, live=True, media=_media_address), headers=_HEADERS)
+
+    async def media(request: Request) -> Response:
+        file = show.deck.media.get(request.path_params["name"])
+        if file is None or not file.is_file():
+            return PlainTextResponse("not found", 404, _HEADERS)
+        return FileResponse(file, headers=_HEADERS)
+
+    async def events(_: Request) -> Response:
+        return StreamingResponse(_events(show), media_type="text/event-stream", headers=_HEADERS)
+
+    routes = [Route("/", index), Route("/media/{name}", media), Route("/events", events)]
+    inner = Starlette(routes=routes, lifespan=lambda _: _watching(show))
+    return _only_for_the_page(inner, address)
+
+
+def _only_for_the_page(inner: Starlette, address: str) -> ASGIApp:
+    """Refuse every request that is not for this address, or that another site's page caused."""
+    from starlette.responses import PlainTextResponse  # noqa: PLC0415 - of an extra
+
+    hosts = {address, address.replace(HOST, "localhost")}
+    origins = {f"http://{host}" for host in hosts}
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            is_ours = (
+                headers.get("host") in hosts
+                and headers.get("origin", f"http://{address}") in origins
+                and headers.get("sec-fetch-site", "none") in {"none", "same-origin"}
+                and scope["method"] in {"GET", "HEAD"}
+            )
+            if not is_ours:
+                await PlainTextResponse("refused", 403, _HEADERS)(scope, receive, send)
+                return
+        await inner(scope, receive, send)
+
+    return guarded
+
+
+async def _events(show: Show) -> AsyncIterator[str]:
+    """Tell one page what there is now, and whatever is new from then on."""
+    news: asyncio.Queue[None] = asyncio.Queue()
+    show.pages.add(news)
+    try:
+        yield f"retry: 500\n\n{show.event()}"
+        while True:
+            try:
+                await asyncio.wait_for(news.get(), _STILL_THERE)
+            except TimeoutError:
+                yield ": still there\n\n"
+            else:
+                yield show.event()
+    finally:
+        show.pages.discard(news)
+
+
+@asynccontextmanager
+async def _watching(show: Show) -> AsyncIterator[None]:
+    """Watch the deck's folder as long as the server runs."""
+    loop = asyncio.get_running_loop()
+    stop = threading.Event()
+
+    def tell() -> None:
+        for each in show.pages:
+            each.put_nowait(None)
+
+    def watch() -> None:
+        for _ in changes([show.path], stop):
+            show.read()
+            loop.call_soon_threadsafe(tell)
+
+    # A daemon: nothing may keep the process from ending when it is interrupted.
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()
