@@ -1,0 +1,61 @@
+"""`mkdeck preview -o` and `mkdeck build --watch`, run as a user runs them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from test_cli import GOOD, mkdeck
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_a_page_is_written(tmp_path: Path) -> None:
+    """`-o` writes one page that holds the cards, and nothing else."""
+    (tmp_path / "a.yaml").write_text(GOOD.replace("front: x", "front: Who signed at Rapallo?"))
+    done = mkdeck("preview", "a.yaml", "-o", "out/a.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "out/a.html: written. Open it in a browser; printed, it is a revision sheet.\n"
+    assert "Who signed at Rapallo?" in (tmp_path / "out/a.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.html", "a.yaml", "out"]
+
+
+def test_what_cannot_be_shown(tmp_path: Path) -> None:
+    """A deck that is not there, or cannot be read, is an error; no page is written, and no server begins."""
+    (tmp_path / "b.yaml").write_text("deck: a: b\n")
+    for arguments in (["none.yaml", "-o", "x.html"], ["b.yaml", "-o", "x.html"], ["none.yaml", "--no-open"]):
+        done = mkdeck("preview", *arguments, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert ": error[" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["b.yaml"]
+
+
+def test_watch(tmp_path: Path) -> None:
+    """`--watch` builds again after every save, tells what is wrong meanwhile, and goes on."""
+    deck, package, told = tmp_path / "a.yaml", tmp_path / "dist/a.apkg", tmp_path / "told"
+    deck.write_text(GOOD)
+    command = [sys.executable, "-m", "mkdeck", "build", "a.yaml", "--watch", "-q"]
+    with told.open("w") as stderr, subprocess.Popen(command, cwd=tmp_path, stderr=stderr) as process:
+        try:
+            assert _becomes_true(lambda: "Waiting for changes" in told.read_text())
+            first = package.read_bytes()
+            wrong = GOOD.replace("front: x", "fornt: x")
+            assert _becomes_true(lambda: "unknown-key" in told.read_text(), lambda: deck.write_text(wrong))
+            assert package.read_bytes() == first
+            mended = GOOD.replace("front: x", "front: y")
+            assert _becomes_true(lambda: package.read_bytes() != first, lambda: deck.write_text(mended))
+        finally:
+            process.terminate()
+
+
+def _becomes_true(is_so: Callable[[], bool], act: Callable[[], object] = lambda: None) -> bool:
+    """Wait for what happens in another process, and act until it does: it may not have begun to look yet."""
+    end = time.monotonic() + 30
+    while not is_so() and time.monotonic() < end:
+        act()
+        time.sleep(0.3)
+    return is_so()
