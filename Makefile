@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test format bench clean
+.PHONY: build test format pictures bench clean
 
 build: $(VENV)/installed
 	$(BIN)/mkdeck build decks
@@ -18,6 +18,9 @@ test: $(VENV)/installed-test
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: $(VENV)/installed-test
+	$(BIN)/python docs/make_pictures.py
 
 bench: $(VENV)/installed-test
 	$(BIN)/python benchmarks/build.py

@@ -1,6 +1,6 @@
-"""Draw docs/card.png: one card of the seed deck, front and back, as Anki renders it.
+"""Draw the pictures of the README: one card of the seed deck, front and back, as Anki renders it, and the preview.
 
-Run it as `python docs/make_card_picture.py`. It needs the `test` extra, for Anki itself, and Chromium.
+Run it as `make pictures`. It needs the `test` extra, for Anki itself, and Chromium.
 """
 
 # ruff: noqa: INP001 - a script, not a module of a package
@@ -15,16 +15,16 @@ from pathlib import Path
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 import mkdeck
+from mkdeck.preview import inlined, page, preview
 
 DOCS = Path(__file__).resolve().parent
 DECK = DOCS.parent / "decks" / "collectivisation.yaml"
-PICTURE = DOCS / "card.png"
+STARTER = DOCS.parent / "src" / "mkdeck" / "templates" / "starter.yaml"
 SEARCH = 'Kind:fact "1928 grain crisis"'
 """Finds the card, as a search in Anki's browser does."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WIDTH, HEIGHT, SCALE = 860, 370, 2
-"""CSS pixels, and how many pixels of the picture each one gets."""
+WIDTH, HEIGHT, SCALE = 860, 440, 2
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -54,26 +54,35 @@ def sides(package: Path, folder: Path) -> tuple[str, str]:
         collection.close()
 
 
+def draw(browser: str, page: Path, picture: Path, width: int, height: int, scale: int) -> None:
+    """Take a picture of a page: CSS pixels, and how many pixels of the picture each one gets."""
+    subprocess.run(  # noqa: S603 - the browser is one of those above
+        [
+            browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            "--disable-background-networking", f"--user-data-dir={page.parent / 'profile'}",
+            "--virtual-time-budget=3000", f"--window-size={width},{height}",
+            f"--force-device-scale-factor={scale}", f"--screenshot={picture}", page.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+
 def main() -> None:
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"This needs one of: {', '.join(BROWSERS)}.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        package = mkdeck.build(DECK, folder / "deck.apkg").path
+        package = mkdeck.build(DECK, folder / "deck.apkg", lock={}).path
         front, back = sides(package, folder)
-        page = folder / "card.html"
-        page.write_text(PAGE % {"height": HEIGHT, "front": front, "back": back}, encoding="utf-8")
-        subprocess.run(  # noqa: S603 - the browser is one of those above
-            [
-                browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                "--disable-background-networking", f"--user-data-dir={folder / 'profile'}",
-                f"--window-size={WIDTH},{HEIGHT}", f"--force-device-scale-factor={SCALE}",
-                f"--screenshot={PICTURE}", page.as_uri(),
-            ],
-            check=True,
-            capture_output=True,
-        )  # fmt: skip
+        card = folder / "card.html"
+        card.write_text(PAGE % {"height": HEIGHT, "front": front, "back": back}, encoding="utf-8")
+        draw(browser, card, DOCS / "card.png", WIDTH, HEIGHT, SCALE)
+        shown = preview(mkdeck.load(STARTER))
+        whole = folder / "preview.html"
+        whole.write_text(page(shown, live=False, media=inlined(shown)), encoding="utf-8")
+        draw(browser, whole, DOCS / "preview.png", 1200, 1000, 1)
 
 
 if __name__ == "__main__":
