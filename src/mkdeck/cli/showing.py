@@ -1,7 +1,9 @@
-"""Commands that let an author see cards: preview."""
+"""Commands that let people see cards: preview, of a deck; show, of a package."""
 
 from __future__ import annotations
 
+import enum
+import pydoc
 import sys
 import webbrowser
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
@@ -74,3 +76,42 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
             file=sys.stderr,
         )
         raise typer.Exit(1) from None
+
+
+class _Format(enum.StrEnum):
+    """How a package is shown."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@app.command(epilog="Examples: mkdeck show deck.apkg; mkdeck show deck.apkg --format csv > notes.csv")
+def show(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A package: .apkg or .colpkg, of any age.")],
+    form: Annotated[
+        _Format, typer.Option("--format", help="For people, for programs, or one row a note.")
+    ] = _Format.TABLE,
+) -> None:
+    """Say what is in a package: decks, note types, counts, media, some cards, and what is not as it should be."""
+    from mkdeck.archive import read_package  # noqa: PLC0415 - `--version` needs none of it
+    from mkdeck.diagnostics import DeckError  # noqa: PLC0415
+    from mkdeck.show import summary, to_csv, to_json, to_table  # noqa: PLC0415
+
+    try:
+        archive = read_package(path)
+    except DeckError as error:
+        print_errors(error)
+        raise typer.Exit(1) from None
+    for problem in archive.problems:
+        print(problem.show(), file=sys.stderr)
+    match form:
+        case _Format.CSV:
+            for row in to_csv(archive):
+                sys.stdout.write(row)
+        case _Format.JSON:
+            typer.echo(to_json(summary(archive)))
+        case _Format.TABLE if sys.stdout.isatty():
+            pydoc.pager(to_table(summary(archive)))
+        case _Format.TABLE:
+            typer.echo(to_table(summary(archive)))

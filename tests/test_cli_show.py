@@ -1,7 +1,8 @@
-"""`mkdeck preview -o` and `mkdeck build --watch`, run as a user runs them."""
+"""`mkdeck preview -o`, `mkdeck build --watch` and `mkdeck show`, run as a user runs them."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -59,3 +60,18 @@ def _becomes_true(is_so: Callable[[], bool], act: Callable[[], object] = lambda:
         act()
         time.sleep(0.3)
     return is_so()
+
+
+def test_show(tmp_path: Path) -> None:
+    """`mkdeck show` describes a package for people and for programs; another file is an error."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    mkdeck("build", "a.yaml", "-o", "a.apkg", cwd=tmp_path)
+    table = mkdeck("show", "a.apkg", cwd=tmp_path)
+    assert (table.returncode, table.stdout.splitlines()[0]) == (0, "a.apkg: 1 note, 1 card")
+    told = json.loads(mkdeck("show", "a.apkg", "--format", "json", cwd=tmp_path).stdout)
+    assert [(deck["name"], deck["notes"]) for deck in told["decks"]] == [("A", 1)]
+    rows = mkdeck("show", "a.apkg", "--format", "csv", cwd=tmp_path).stdout.splitlines()
+    assert [row.split(",")[1] for row in rows] == ["note type", "mkdeck prompt"]
+    wrong = mkdeck("show", "a.yaml", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "a.yaml: error[file]: " in wrong.stderr
