@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +36,35 @@ def test_what_cannot_be_shown(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout) == (1, "")
         assert ": error[" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["b.yaml"]
+
+
+def test_a_page_is_never_written_over_a_deck(tmp_path: Path) -> None:
+    """`-o` takes a name that ends in .html, so that no deck, picture or package is lost to a slip of the hand."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    for name in ("a.yaml", "b.svg", "decks"):
+        done = mkdeck("preview", "a.yaml", "-o", name, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "is no name for a page" in done.stderr
+    assert (tmp_path / "a.yaml").read_text() == GOOD
+
+
+def test_the_live_page_ends_quietly(tmp_path: Path) -> None:
+    """Interrupted while a page listens, the server ends without a word."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    command = [sys.executable, "-m", "mkdeck", "preview", "a.yaml", "--no-open"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        address = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
+        assert address
+        page = http.client.HTTPConnection("127.0.0.1", int(address[1]), timeout=20)
+        page.request("GET", "/events")
+        assert page.getresponse().readline() == b"retry: 500\n"
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+        page.close()
+    assert (process.returncode, told) == (0, "")
 
 
 def test_watch(tmp_path: Path) -> None:

@@ -483,7 +483,7 @@ def test_without_mathjax_formulas_stay_as_written(tmp_path: Path, monkeypatch: p
     read = Reader(text)
     assert len(read.scripts["text/javascript"]) == 1
     assert read.elements[0][1]["data-maths"] == "missing"
-    assert 'pip install "mkdeck[preview]"' in text
+    assert "pip install django-static-mathjax" in text
 
 
 def test_the_page_says_what_the_deck_is_called(tmp_path: Path) -> None:

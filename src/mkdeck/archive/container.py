@@ -196,7 +196,7 @@ def _unzstd(source: Source) -> tuple[Source, type[Exception]]:
     except ImportError:
         raise RefusedError(
             "this package is in Anki's newer form, which is compressed by zstd",
-            "pip install 'mkdeck[import]', or export it from Anki with `Support older Anki versions` ticked",
+            "pip install backports.zstd, or export it from Anki with `Support older Anki versions` ticked",
         ) from None
     options = {int(zstd.DecompressionParameter.window_log_max): _WINDOW_LOG}
     return zstd.ZstdFile(source, options=options), zstd.ZstdError

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 import gc
+import importlib.util
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +64,9 @@ def build(
             paths or [Path("decks")], out, locked=locked, dry_run=dry_run, tag_retired=tag_retired, quiet=quiet
         )
 
+    if watch and importlib.util.find_spec("watchfiles") is None:
+        print("--watch needs watchfiles: pip install watchfiles", file=sys.stderr)
+        raise typer.Exit(1)
     is_built = once()
     if watch:
         _watch(paths or [Path("decks")], once)
@@ -103,13 +108,11 @@ def _watch(paths: list[Path], build: Callable[[], bool]) -> None:
     print("Waiting for changes (Ctrl+C ends it)", file=sys.stderr)
     try:
         for _ in changes(paths):
+            print(f"\n{datetime.now().astimezone():%H:%M:%S}", file=sys.stderr)
             build()
             gc.collect()  # one build after the other: what the last one left must go
     except KeyboardInterrupt:
         return
-    except ModuleNotFoundError as error:
-        print(f"--watch needs {error.name}: pip install 'mkdeck[preview]'", file=sys.stderr)
-        raise typer.Exit(1) from None
 
 
 def _build(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import errno
 import pydoc
 import sys
 import webbrowser
@@ -13,6 +14,7 @@ import typer
 
 from mkdeck.cli.app import app
 from mkdeck.cli.terminal import print_errors
+from mkdeck.outlook import count
 
 
 @app.command(
@@ -35,19 +37,22 @@ def preview(
 
     try:
         if out is not None:
-            _write_page(path, out)
-            print(f"{out}: written. Open it in a browser; printed, it is a revision sheet.")
+            if out.suffix.lower() not in {".html", ".htm"}:  # nothing but a page is ever written over
+                raise typer.BadParameter(f"`{out}` is no name for a page; write `-o {out.stem or 'page'}.html`")
+            print(f"{out}: written{_write_page(path, out)}. Open it in a browser; printed, it is a revision sheet.")
         else:
             _serve(path, port, browser=browser)
     except DeckError as error:
         print_errors(error)
         raise typer.Exit(1) from None
     except OSError as error:
-        print(f"{error.filename or path}: error[file]: {error.strerror or error}", file=sys.stderr)
+        what = f"port {port}" if error.errno == errno.EADDRINUSE else error.filename2 or error.filename or path
+        print(f"{what}: error[file]: {error.strerror or error}", file=sys.stderr)
         raise typer.Exit(1) from None
 
 
-def _write_page(path: Path, out: Path) -> None:
+def _write_page(path: Path, out: Path) -> str:
+    """Write the page; say what stands on it that a class need not see."""
     from mkdeck.deck import load  # noqa: PLC0415
     from mkdeck.preview import inlined, page, preview  # noqa: PLC0415
     from mkdeck.transaction import write_together  # noqa: PLC0415
@@ -55,6 +60,10 @@ def _write_page(path: Path, out: Path) -> None:
     shown = preview(load(path))
     text = page(shown, live=False, media=inlined(shown))
     write_together([(out, lambda file: file.write(text.encode()))])
+    notes = [f"with {count(len(shown.findings), 'finding')} of the check"] if shown.findings else []
+    if 'data-maths="missing"' in text:
+        notes.append("with formulas as they were written: pip install django-static-mathjax")
+    return f", {'; '.join(notes)}" if notes else ""
 
 
 def _serve(path: Path, port: int, *, browser: bool) -> None:
@@ -71,7 +80,7 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
         if error.name and error.name.partition(".")[0] not in {"starlette", "uvicorn", "watchfiles"}:
             raise
         print(
-            f"The live page needs {error.name}: pip install 'mkdeck[preview]'. "
+            f"The live page needs {error.name}: pip install starlette uvicorn watchfiles\n"
             f"Without it, write the page to a file: mkdeck preview {path} -o page.html",
             file=sys.stderr,
         )

@@ -116,7 +116,10 @@ def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> 
         ]
     if bool(last.style) != bool(style):
         message = "a deck that has been built cannot gain or lose a look of its own: its notes cannot change type"
-        mend = "undo that, or give the deck a new `id:` and delete the lock: all its notes will be new ones"
+        mend = (
+            "undo that; or, if nobody has the deck yet, delete the lock; "
+            "or else give the deck a new `id:` as well: all its notes will be new ones"
+        )
         key = "theme" if deck.theme != "paper" else "style"
         return [Diagnostic("lock", message, deck.origin.span((key,)) if deck.origin else span, mend)]
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from mkdeck.deck import Deck
     from mkdeck.diagnostics import Diagnostic
     from mkdeck.model import Kind, Reason, Text
-    from mkdeck.notes import Draft
+    from mkdeck.notes import Draft, NoteTypeName
 
 _OF_NO_REASON: frozenset[Kind] = frozenset({"term", "judge", "plain"})
 _SOUND = re.compile(r"\[sound:([^\]]*)\]")
@@ -152,7 +153,9 @@ def _cards(compiled: Compiled, found: tuple[Diagnostic, ...]) -> Iterator[ShownC
         home = f"{draft.home}/{homes_filled[draft.home]}"
         homes_filled[draft.home] += 1
         for ordinal in _ordinals(draft):
-            face, sounds = _drawn(draft, ordinal, deck.deck)
+            face, sounds, shown = _drawn(
+                draft.note_type, tuple(draft.fields.items()), ordinal, draft.tags, deck.deck
+            )  # fmt: skip
             concerning = {*concerns.get((number, None), ()), *concerns.get((number, ordinal), ())}
             yield ShownCard(
                 key=f"{key}#{ordinal}",
@@ -165,7 +168,7 @@ def _cards(compiled: Compiled, found: tuple[Diagnostic, ...]) -> Iterator[ShownC
                 answer=face.answer,
                 problem=str(face.problem) if face.problem else "",
                 sounds=sounds,
-                words=" ".join(dict.fromkeys(words(f"{face.question} {face.answer}").split())),
+                words=shown,
                 line=deck.span(draft.place).line,
                 findings=tuple(found[each] for each in sorted(concerning)),
             )
@@ -177,18 +180,22 @@ def _ordinals(draft: Draft) -> tuple[int, ...]:
     return tuple(ordinals(tuple(draft.fields.values())))
 
 
-def _drawn(draft: Draft, ordinal: int, deck: str) -> tuple[Face, dict[str, str]]:
-    """Draw a card, and tell which recording each of its play buttons plays."""
-    note_type = NOTE_TYPES[draft.note_type]
+@lru_cache(maxsize=6_000)  # of a live preview, nearly all cards are as they were before the last save
+def _drawn(
+    name: NoteTypeName, filled: tuple[tuple[str, str], ...], ordinal: int, tags: tuple[str, ...], deck: str
+) -> tuple[Face, Mapping[str, str], str]:
+    """Draw a card, and tell which recording each of its play buttons plays, and the words that it shows."""
+    note_type = NOTE_TYPES[name]
     file = note_type.templates[0 if note_type.is_cloze else ordinal].file
     sides = template(f"{file}.front.html"), template(f"{file}.back.html")
     # A comment before each recording, which no field has of its own, says after drawing which one it was.
-    fields = {name: _SOUND.sub(r"<!--sound:\1-->\g<0>", html) for name, html in draft.fields.items()}
-    face = render(note_type, *sides, fields, ordinal, tags=draft.tags, deck=deck)
+    fields = {field: _SOUND.sub(r"<!--sound:\1-->\g<0>", html) for field, html in filled}
+    face = render(note_type, *sides, fields, ordinal, tags=tags, deck=deck)
     drawn = (face.question, face.answer)
     sounds = {button: name for side in drawn for name, _, button in _NAMED_PLAY.findall(side)}
     question, answer = (_NAMED_PLAY.sub(r"\2", side) for side in drawn)
-    return Face(question, answer, face.problem), sounds
+    shown = " ".join(dict.fromkeys(words(f"{question} {answer}").split()))
+    return Face(question, answer, face.problem), sounds, shown
 
 
 def _media(card: ShownCard) -> Iterator[str]:

@@ -24,6 +24,7 @@ from mkdeck.watch import changes
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
+    from types import FrameType
 
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -51,6 +52,8 @@ class Show:
     broken: str = ""
     pages: set[asyncio.Queue[None]] = field(default_factory=set)
     """One for each page that listens; something is put into it when there is something new."""
+    is_over: bool = False
+    """The server ends: pages are told no more."""
 
     @classmethod
     def of(cls, path: Path) -> Show:
@@ -98,8 +101,19 @@ def serve(path: Path, *, port: int = 0, ready: Callable[[str], None] = lambda _:
             timeout_graceful_shutdown=1,
         )  # fmt: skip
         ready(f"http://{address}/")
+        server = uvicorn.Server(config)
+        interrupted = server.handle_exit
+
+        def end(number: int, frame: FrameType | None) -> None:
+            # A page that listens would be waited for, and then be cut off with a traceback.
+            show.is_over = True
+            for each in show.pages:
+                each.put_nowait(None)
+            interrupted(number, frame)
+
+        server.handle_exit = end  # type: ignore[assignment]
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listening])
 
 
 def application(show: Show, address: str) -> ASGIApp:
@@ -155,13 +169,14 @@ async def _events(show: Show) -> AsyncIterator[str]:
     show.pages.add(news)
     try:
         yield f"retry: 500\n\n{show.event()}"
-        while True:
+        while not show.is_over:
             try:
                 await asyncio.wait_for(news.get(), _STILL_THERE)
             except TimeoutError:
                 yield ": still there\n\n"
             else:
-                yield show.event()
+                if not show.is_over:
+                    yield show.event()
     finally:
         show.pages.discard(news)
 

@@ -22,7 +22,8 @@ sheetAbove.replaceSync(`
   @media print {
     .page .card { padding: 2mm 3mm; background: none; color: #000; font-size: 1rem; line-height: 1.4; }
     .page .card .mkdeck { max-width: none; margin: 0; }
-    .page .card .mkdeck header, .replay-button { display: none; }
+    .page .card .mkdeck header :is(.question, .reason), .page .card .mkdeck header:not(:has(.title)),
+    .replay-button { display: none; }
     mjx-container [data-c] { stroke-width: 0; }
   }
 `);

@@ -29,7 +29,7 @@ function startLive() {
 }
 
 function showState(state, text) {
-  if (find("live").dataset.state === state) return;
+  if (find("live").textContent === text) return;
   find("live").dataset.state = state;
   find("live").textContent = text;
 }
@@ -39,7 +39,11 @@ function showBroken(text) {
   broken.hidden = !text;
   if (broken.dataset.text === text) return;
   broken.dataset.text = text;
-  const words = "The deck cannot be read as it is. The cards are those of the last time that it could.";
+  document.title = `${text ? "✗ " : ""}${document.title.replace(/^✗ /, "")}`;
+  showState("live", text ? "Live, but the deck cannot be read" : "Live");
+  const found = count(text.split("\n\n").length, "error");
+  const words = `The deck cannot be read as it is: ${found}.`
+    + (deck.cards.length ? " The cards are those of the last time that it could." : "");
   broken.replaceChildren(...(text ? [make("p", {}, words), make("pre", { tabindex: "0" }, text)] : []));
 }
 
@@ -52,9 +56,11 @@ function take(next) {
   }
   const place = placeNow();
   const turned = turnedNow();
+  const wereAllTurned = entries.size > 0 && areAllTurned();
   deck = next;
   showAll();
   turnAgain(turned);
+  if (wereAllTurned && !areAllTurned()) turnAll(); // a card that is new, too
   goBackTo(place);
 }
 
