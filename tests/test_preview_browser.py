@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -309,10 +310,94 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], int]] = {
     "embedded by another site": ("GET", "/", {"Sec-Fetch-Site": "cross-site"}, 403),
     "by another page of this machine": ("GET", "/events", {"Sec-Fetch-Site": "same-site"}, 403),
     "to change something": ("POST", "/", {}, 403),
+    "to hold a connection": ("HEAD", "/events", {}, 403),
     "media that the deck does not show": ("GET", "/media/small.yaml", {}, 404),
     "a file above": ("GET", "/media/..%2F..%2Fetc%2Fpasswd", {}, 404),
     "an unknown page": ("GET", "/etc/passwd", {}, 404),
 }
+
+
+HOSTILE_HTML = (
+    "<img src=x onerror='window.hacked=1'><svg onload='window.hacked=1'></svg><script>window.hacked=1</script>"
+    "<a href='javascript:window.hacked=1'>click</a><iframe srcdoc='<script>parent.hacked=1</script>'></iframe>"
+    "<object data='data:text/html,x'></object><img srcset='https://evil.example/s.png'>"
+)
+COVERING = ":host { position: fixed !important; inset: 0; z-index: 9999; }"
+
+
+def test_hostile_html_is_made_harmless(tab: Page, tmp_path: Path, small: Path) -> None:
+    """If hostile HTML ever stood on a card, nothing of it would run, lead anywhere or cover the page."""
+    shown = preview(mkdeck.load(small))
+    cards = [replace(card, question=HOSTILE_HTML, answer=HOSTILE_HTML) for card in shown.cards]
+    shown = replace(shown, cards=tuple(cards), css=f"{shown.css}\n{COVERING}")
+    path = tmp_path / "page.html"
+    path.write_text(page(shown, live=False, media=inlined(shown)), encoding="utf-8")
+    tab.goto(path.as_uri())
+    face = tab.locator(".sheet .face").first
+    expect(face).to_be_attached()
+    tab.locator(".sheet .face a").first.click(force=True)
+    assert tab.evaluate("() => window.hacked") is None
+    for gone in ("script", "iframe", "object", "[onerror]", "[onload]", "[srcset]", "a[href]"):
+        assert tab.locator(f".sheet .face {gone}").count() == 0
+    assert face.evaluate("element => getComputedStyle(element).position") != "fixed"
+
+
+def test_a_drawing_runs_nothing(tab: Page, tmp_path: Path) -> None:
+    """An SVG of the deck that is opened on its own runs no script, at whatever address."""
+    (tmp_path / "evil.svg").write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg'><script>document.documentElement.id = 'hacked'</script></svg>"
+    )
+    deck = tmp_path / "deck.yaml"
+    deck.write_text("deck: D\nid: d\ncards:\n  - front: Which drawing?\n    back: '![](evil.svg)'\n")
+    with served(deck) as address:
+        tab.goto(address)
+        (stored,) = tab.evaluate(
+            "() => Object.values(JSON.parse(document.getElementById('data').textContent).media)"
+        )
+        tab.goto(address + stored)
+        assert tab.locator("#hacked").count() == 0
+
+
+def test_the_place_is_kept(tab: Page, small: Path) -> None:
+    """After a save, the card that was looked at stands where it stood, and has the focus that it had."""
+    points = "".join(f"      - In year {1900 + n} the {{{{thing {n}}}}} came.\n" for n in range(60))
+    text = SMALL.replace("    chain:", f"{points}    chain:")
+    small.write_text(text, encoding="utf-8")
+    with served(small) as address:
+        tab.goto(address)
+        expect(tab.locator(".sheet .face").first).to_be_visible()
+        tab.keyboard.press("j")
+        first = tab.locator(".sheet:focus").get_attribute("data-card")
+        for _ in range(30):
+            tab.keyboard.press("j")
+        focused = tab.locator(".sheet:focus")
+        card = focused.get_attribute("data-card")
+        assert card != first
+        top = focused.bounding_box()
+        small.write_text(text.replace("went home", "ran home"), encoding="utf-8")
+        expect(tab.locator(".sheet[data-kind=fact] .face.front").first).to_contain_text("ran home")
+        expect(tab.locator(".sheet:focus")).to_have_attribute("data-card", card or "")
+        now = tab.locator(".sheet:focus").bounding_box()
+        assert top is not None
+        assert now is not None
+        assert abs(now["y"] - top["y"]) < 3
+
+
+def test_an_early_save_is_seen(tab: Page, small: Path) -> None:
+    """What is saved while the live page begins is shown, too; and a file that is replaced, or gone for a while."""
+    with served(small) as address:
+        small.write_text(SMALL.replace("went home", "ran home"), encoding="utf-8")
+        tab.goto(address)
+        front = tab.locator(".sheet[data-kind=fact] .face.front").first
+        expect(front).to_contain_text("ran home")
+        other = small.with_suffix(".new")
+        other.write_text(SMALL.replace("went home", "fled home"), encoding="utf-8")
+        other.replace(small)
+        expect(front).to_contain_text("fled home")
+        small.unlink()
+        expect(tab.locator("#broken")).to_contain_text("there is no such file")
+        small.write_text(SMALL.replace("went home", "walked home"), encoding="utf-8")
+        expect(front).to_contain_text("walked home")
 
 
 def test_who_is_answered(small: Path) -> None:
@@ -327,7 +412,12 @@ def test_who_is_answered(small: Path) -> None:
             for key, value in sent.items():
                 connection.putheader(key, value)
             connection.endheaders()
-            found[name] = connection.getresponse().status
+            answer = connection.getresponse()
+            found[name] = answer.status
+            assert answer.getheader("X-Frame-Options") == "DENY"
+            assert answer.getheader("X-Content-Type-Options") == "nosniff"
+            assert answer.getheader("Cross-Origin-Resource-Policy") == "same-origin"
+            answer.close()
             connection.close()
     assert found == {name: status for name, (*_, status) in REQUESTS.items()}
 

@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +22,9 @@ from hypothesis import strategies as st
 import mkdeck
 from mkdeck.preview import Preview, inlined, page, payload, preview
 from mkdeck.preview.page import _mathjax
+
+if TYPE_CHECKING:
+    from real_anki import LearnersAnki
 
 ROOT = Path(__file__).parent.parent
 DECKS = sorted([*ROOT.glob("decks/*.yaml"), *ROOT.glob("tests/decks/*.yaml")])
@@ -248,7 +251,7 @@ def test_a_finding_is_told_with_its_place_and_source_line(tmp_path: Path) -> Non
         "rule": "dash-or-quote-mixed",
         "message": "`1927-8` is a range, and a hyphen joins words",
         "mend": "write `1927–8`",
-        "at": f"{tmp_path / 'deck.yaml'}:5:13",
+        "at": "deck.yaml:5:13",
         "line": 5,
         "source": ["- front: In ", "1927-8", "?"],
     }
@@ -495,3 +498,12 @@ def test_the_page_says_what_the_deck_is_called(tmp_path: Path) -> None:
     for extra, expected in cases.items():
         text = alone(of(f"deck: Test & more\nid: t\n{extra}cards: [{{front: A, back: B}}]\n", tmp_path))
         assert [part in text for part in expected] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["collectivisation", "weimar"])
+def test_cards_are_drawn_as_anki_draws_them(name: str, root: Path, tmp_path: Path, anki: LearnersAnki) -> None:
+    """The HTML of both sides of every card is what the official backend renders, byte for byte."""
+    deck = mkdeck.load(root / f"decks/{name}.yaml")
+    anki.import_package(mkdeck.build(deck, tmp_path / "x.apkg", lock={}).path)
+    drawn = sorted((card.question.strip(), card.answer.strip()) for card in anki.cards())
+    assert sorted((card.question.strip(), card.answer.strip()) for card in preview(deck).cards) == drawn

@@ -7,6 +7,7 @@ import gc
 import importlib.util
 import os
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -67,9 +68,10 @@ def build(
     if watch and importlib.util.find_spec("watchfiles") is None:
         print("--watch needs watchfiles: pip install watchfiles", file=sys.stderr)
         raise typer.Exit(1)
+    began = time.time_ns()
     is_built = once()
     if watch:
-        _watch(paths or [Path("decks")], once)
+        _watch(paths or [Path("decks")], began, once)
     elif not is_built:
         raise typer.Exit(1)
 
@@ -101,13 +103,13 @@ def _build_once(
     return True
 
 
-def _watch(paths: list[Path], build: Callable[[], bool]) -> None:
+def _watch(paths: list[Path], since: int, build: Callable[[], bool]) -> None:
     """Build again at every change, until the command is interrupted."""
     from mkdeck.watch import changes  # noqa: PLC0415 - few builds stay
 
     print("Waiting for changes (Ctrl+C ends it)", file=sys.stderr)
     try:
-        for _ in changes(paths):
+        for _ in changes(paths, since):
             print(f"\n{datetime.now().astimezone():%H:%M:%S}", file=sys.stderr)
             build()
             gc.collect()  # one build after the other: what the last one left must go

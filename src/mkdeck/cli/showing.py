@@ -26,7 +26,9 @@ def preview(
         Path | None,
         typer.Option("--out", "-o", metavar="OUT", help="Write one page that needs nothing else, and end."),
     ] = None,
-    port: Annotated[int, typer.Option("--port", help="The port of the live page; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port of the live page; 0 takes a free one.")
+    ] = 0,
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the live page in a browser.")] = True,
 ) -> None:
     """Show the cards of a deck as Anki will draw them, live while you edit, or as a page to keep or print.

@@ -26,8 +26,15 @@ def concerned(deck: DeckData, drafts: Sequence[Draft], finding: Diagnostic, know
     """
     for step in known.ways(deck, finding):
         if step in known.drafts:
-            return {number: _asked(drafts[number], finding) for number in known.drafts[step]}
+            return {
+                number: _asked(drafts[number], known.answers(number, drafts[number]), finding)
+                for number in known.drafts[step]
+            }
     return {}
+
+
+Answers = list[tuple[int, str]]
+"""Ordinals of blanks, each with its answer, folded."""
 
 
 @dataclass(slots=True)
@@ -38,6 +45,15 @@ class Homes:
     """Place, as it is written -> the drafts that are made of it."""
     _starts: dict[int, list[tuple[int, str | int]]] = field(default_factory=dict)
     """By the `id()` of a mapping or list: where each of its keys or items starts."""
+
+    _answers: dict[int, Answers] = field(default_factory=dict)
+
+    def answers(self, number: int, draft: Draft) -> Answers:
+        """Give the ordinals of a note's blanks, each with its answer; they are read once for all findings."""
+        if number not in self._answers:
+            seen = sheet(draft)
+            self._answers[number] = [(blank.number - 1, folded_words(seen.answer(blank))) for blank in seen.blanks]
+        return self._answers[number]
 
     @classmethod
     def of(cls, deck: DeckData, drafts: Sequence[Draft]) -> Homes:
@@ -100,14 +116,12 @@ def _written(source: Source, place: Place) -> Place:
     return tuple(steps)
 
 
-def _asked(draft: Draft, finding: Diagnostic) -> set[int]:
+def _asked(draft: Draft, answers: Answers, finding: Diagnostic) -> set[int]:
     """Give the cards of a note (by their ordinals) that ask for the words of a finding; empty for all."""
     span = finding.span
     part = folded_words(span.excerpt[span.caret : span.caret + span.length]) if span.length > 1 else ""
     if not part or draft.note_type != "cloze":
         return set()
-    seen = sheet(draft)
-    answers = [(blank.number - 1, folded_words(seen.answer(blank))) for blank in seen.blanks]
     same = {ordinal for ordinal, answer in answers if answer == part}
     # A part that goes on in the next line is cut; one that is shorter may be a word of the answer.
     begun = {ordinal for ordinal, answer in answers if answer.startswith(part)}

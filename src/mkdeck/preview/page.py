@@ -12,6 +12,7 @@ import html
 import importlib.util
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -77,7 +78,7 @@ def payload(preview: Preview, media: Callable[[str], str]) -> str:
         "question": preview.question,
         "lang": preview.lang,
         "dir": preview.dir,
-        "path": preview.path,
+        "path": Path(preview.path).name,
         "css": preview.css,
         "maths": _has_maths(preview),
         "reasons": [
@@ -134,7 +135,7 @@ def _finding(finding: Diagnostic) -> dict[str, Any]:
         "rule": finding.rule,
         "message": finding.message,
         "mend": finding.mend,
-        "at": str(span),
+        "at": str(replace(span, path=Path(span.path).name)),  # no folder of the author's on a page for others
         "line": span.line,
         "source": [span.excerpt[:start], span.excerpt[start:end], span.excerpt[end:]] if span.excerpt else [],
     }

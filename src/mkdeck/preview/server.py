@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -43,15 +44,22 @@ _HEADERS = {
 }
 
 
+_NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
 @dataclass(slots=True)
 class Show:
     """What is shown now: the last good cards, and what is wrong with the file since."""
 
     path: Path
     deck: Preview
-    broken: str = ""
-    pages: set[asyncio.Queue[None]] = field(default_factory=set)
-    """One for each page that listens; something is put into it when there is something new."""
+    event: str = ""
+    """What a page is told, as a server-sent event (HTML standard, section 9.2)."""
+    is_readable: bool = False
+    since: int = 0
+    """When the file was read for the first time (nanoseconds)."""
+    pages: set[asyncio.Event] = field(default_factory=set)
+    """One for each page that listens; it is set when there is something new."""
     is_over: bool = False
     """The server ends: pages are told no more."""
 
@@ -59,24 +67,25 @@ class Show:
     def of(cls, path: Path) -> Show:
         """Read the deck at `path` for the first time; a broken one has no cards yet."""
         nothing = Preview(path.stem, "", "en", "ltr", str(path), (), (), (), "", {})
-        show = cls(path, nothing)
+        show = cls(path, nothing, since=time.time_ns())
         show.read()
         return show
 
-    def read(self) -> None:
-        """Read the deck again."""
+    def read(self) -> bool:
+        """Read the deck again; tell whether there is anything new to be shown."""
+        before = self.event
         try:
-            deck = load(self.path)
+            self.deck = preview(load(self.path))
         except DeckError as error:
-            self.broken = "\n\n".join(each.show() for each in error.diagnostics)
+            kind, text = "broken", "\n\n".join(each.show() for each in error.diagnostics)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next save is looked at again
+            kind, text = "broken", f"{type(error).__name__}: {error}"
         else:
-            self.deck, self.broken = preview(deck), ""
-
-    def event(self) -> str:
-        """Give what a page is told, as a server-sent event (HTML standard, section 9.2)."""
-        kind, text = ("broken", self.broken) if self.broken else ("deck", payload(self.deck, _media_address))
+            kind, text = "deck", payload(self.deck, _media_address)
+        self.is_readable = kind == "deck"
         lines = "".join(f"data: {line}\n" for line in text.split("\n"))
-        return f"event: {kind}\n{lines}\n"
+        self.event = f"event: {kind}\n{lines}\n"
+        return self.event != before
 
 
 def _media_address(stored: str) -> str:
@@ -92,13 +101,13 @@ def serve(path: Path, *, port: int = 0, ready: Callable[[str], None] = lambda _:
     import uvicorn  # noqa: PLC0415 - of an extra
 
     show = Show.of(path)
-    if show.broken and not path.is_file():
+    if not show.is_readable and not path.is_file():
         load(path)  # raises
     with socket.create_server((HOST, port)) as listening:
         address = f"{HOST}:{listening.getsockname()[1]}"
         config = uvicorn.Config(
             application(show, address), log_level="warning", access_log=False, lifespan="on", server_header=False,
-            timeout_graceful_shutdown=1,
+            timeout_graceful_shutdown=1, ws="none",
         )  # fmt: skip
         ready(f"http://{address}/")
         server = uvicorn.Server(config)
@@ -108,7 +117,7 @@ def serve(path: Path, *, port: int = 0, ready: Callable[[str], None] = lambda _:
             # A page that listens would be waited for, and then be cut off with a traceback.
             show.is_over = True
             for each in show.pages:
-                each.put_nowait(None)
+                each.set()
             interrupted(number, frame)
 
         server.handle_exit = end  # type: ignore[assignment]
@@ -122,19 +131,28 @@ def application(show: Show, address: str) -> ASGIApp:
     from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse  # noqa: PLC0415
     from starlette.routing import Route  # noqa: PLC0415
 
+    async def nothing(_: Request) -> Response:
+        return PlainTextResponse("not found", 404, _HEADERS)
+
     async def index(_: Request) -> Response:
         return HTMLResponse(page(show.deck, live=True, media=_media_address), headers=_HEADERS)
 
     async def media(request: Request) -> Response:
         file = show.deck.media.get(request.path_params["name"])
         if file is None or not file.is_file():
-            return PlainTextResponse("not found", 404, _HEADERS)
-        return FileResponse(file, headers=_HEADERS)
+            return await nothing(request)
+        # A drawing (SVG) that is opened on its own is a page of this address: it must not run what it holds.
+        return FileResponse(file, headers={**_HEADERS, "Content-Security-Policy": _NOTHING_RUNS})
 
     async def events(_: Request) -> Response:
         return StreamingResponse(_events(show), media_type="text/event-stream", headers=_HEADERS)
 
-    routes = [Route("/", index), Route("/media/{name}", media), Route("/events", events)]
+    routes = [
+        Route("/", index),
+        Route("/media/{name}", media),
+        Route("/events", events),
+        Route("/{path:path}", nothing),
+    ]
     inner = Starlette(routes=routes, lifespan=lambda _: _watching(show))
     return _only_for_the_page(inner, address)
 
@@ -153,7 +171,7 @@ def _only_for_the_page(inner: Starlette, address: str) -> ASGIApp:
                 headers.get("host") in hosts
                 and headers.get("origin", f"http://{address}") in origins
                 and headers.get("sec-fetch-site", "none") in {"none", "same-origin"}
-                and scope["method"] in {"GET", "HEAD"}
+                and scope["method"] == "GET"
             )
             if not is_ours:
                 await PlainTextResponse("refused", 403, _HEADERS)(scope, receive, send)
@@ -164,19 +182,20 @@ def _only_for_the_page(inner: Starlette, address: str) -> ASGIApp:
 
 
 async def _events(show: Show) -> AsyncIterator[str]:
-    """Tell one page what there is now, and whatever is new from then on."""
-    news: asyncio.Queue[None] = asyncio.Queue()
+    """Tell one page what there is now, and the latest of whatever is new from then on."""
+    news = asyncio.Event()
     show.pages.add(news)
     try:
-        yield f"retry: 500\n\n{show.event()}"
+        yield f"retry: 500\n\n{show.event}"
         while not show.is_over:
             try:
-                await asyncio.wait_for(news.get(), _STILL_THERE)
+                await asyncio.wait_for(news.wait(), _STILL_THERE)
             except TimeoutError:
                 yield ": still there\n\n"
-            else:
-                if not show.is_over:
-                    yield show.event()
+                continue
+            news.clear()  # a page that was slow is told the last state once
+            if not show.is_over:
+                yield show.event
     finally:
         show.pages.discard(news)
 
@@ -189,12 +208,12 @@ async def _watching(show: Show) -> AsyncIterator[None]:
 
     def tell() -> None:
         for each in show.pages:
-            each.put_nowait(None)
+            each.set()
 
     def watch() -> None:
-        for _ in changes([show.path], stop):
-            show.read()
-            loop.call_soon_threadsafe(tell)
+        for _ in changes([show.path], show.since, stop):
+            if show.read():
+                loop.call_soon_threadsafe(tell)
 
     # A daemon: nothing may keep the process from ending when it is interrupted.
     threading.Thread(target=watch, daemon=True).start()

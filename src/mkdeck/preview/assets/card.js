@@ -19,12 +19,13 @@ sheetBelow.replaceSync(`
 `);
 // A revision sheet has its question and its reasons as headings, and no sounds.
 sheetAbove.replaceSync(`
+  .page.mobile .card .mkdeck { margin-bottom: 0; }
   @media print {
     .page .card { padding: 2mm 3mm; background: none; color: #000; font-size: 1rem; line-height: 1.4; }
     .page .card .mkdeck { max-width: none; margin: 0; }
     .page .card .mkdeck header :is(.question, .reason), .page .card .mkdeck header:not(:has(.title)),
     .replay-button { display: none; }
-    mjx-container [data-c] { stroke-width: 0; }
+    #qa mjx-container [data-c] { stroke-width: 0 !important; }
   }
 `);
 

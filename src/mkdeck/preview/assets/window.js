@@ -10,7 +10,17 @@ const FALSE = "(max-width: -1px)";
 let conditions = new Map();
 let widthNow = 0;
 
+/** Take out what selects the host of a card: it stands outside of the card, where a deck has nothing to say. */
+function stayInside(rules) {
+  for (let at = rules.cssRules.length - 1; at >= 0; at -= 1) {
+    const rule = rules.cssRules[at];
+    if (rule.selectorText?.includes(":host")) rules.deleteRule(at);
+    else if (rule.cssRules?.length) stayInside(rule);
+  }
+}
+
 function findConditions() {
+  stayInside(sheetOfDeck);
   conditions = new Map();
   const waiting = [...sheetOfDeck.cssRules];
   while (waiting.length) {
