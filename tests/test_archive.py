@@ -1195,7 +1195,7 @@ def test_without_zstd(tmp_path: Path) -> None:
     assert run.stdout.splitlines() == [
         "2",
         "this package is in Anki's newer form, which is compressed by zstd",
-        "pip install 'mkdeck[import]', or export it from Anki with `Support older Anki versions` ticked",
+        "pip install backports.zstd, or export it from Anki with `Support older Anki versions` ticked",
     ]
 
 
