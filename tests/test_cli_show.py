@@ -1,4 +1,4 @@
-"""`mkdeck preview -o`, `mkdeck build --watch` and `mkdeck show`, run as a user runs them."""
+"""`mkdeck preview -o`, `mkdeck build --watch`, `mkdeck show` and `mkdeck import`, run as a user runs them."""
 
 from __future__ import annotations
 
@@ -92,6 +92,22 @@ def _becomes_true(is_so: Callable[[], bool], act: Callable[[], object] = lambda:
         act()
         time.sleep(0.3)
     return is_so()
+
+
+def test_import(tmp_path: Path) -> None:
+    """`mkdeck import` writes a deck that builds, tells what became what, and writes over nothing."""
+    (tmp_path / "notes.txt").write_text("Why did Rome fall?\n\nArmies\n• In 107 BC Marius armed the poor.\n")
+    done = mkdeck("import", "notes.txt", "-o", "rome.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "line 3: reason `armies`: 1 point" in done.stderr
+    assert done.stderr.endswith("rome.yaml: written. Read it through, then: mkdeck check rome.yaml\n")
+    assert mkdeck("build", "rome.yaml", cwd=tmp_path).returncode == 0
+    again = mkdeck("import", "notes.txt", "-o", "rome.yaml", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == "rome.yaml: error[file]: this file is there already; take another name\n"
+    (tmp_path / "cards.csv").write_text("Who won?,Rome\n")
+    printed = mkdeck("import", "cards.csv", "--columns", "front,back", cwd=tmp_path).stdout
+    assert "  - front: Who won?\n    back: Rome\n" in printed
 
 
 def test_show(tmp_path: Path) -> None:

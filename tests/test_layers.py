@@ -27,7 +27,7 @@ LAYERS = [
     {"package", "outlook"},
     {"rest", "reports", "show"},
     {"deck"},
-    {"pipeline", "diff", "fixes", "suggest", "preview"},
+    {"pipeline", "diff", "fixes", "suggest", "preview", "importers"},
     {"__init__"},
     {"cli"},
     {"start"},

@@ -7,7 +7,7 @@ Exit status: 0 done, 1 a deck has errors or a file cannot be written, 2 wrong us
 
 from __future__ import annotations
 
-from mkdeck.cli import building, checking, showing  # noqa: F401 - they put their commands into the app
+from mkdeck.cli import building, checking, importing, showing  # noqa: F401 - they put their commands into the app
 from mkdeck.cli.app import app
 
 __all__ = ["app"]

@@ -1,0 +1,70 @@
+"""The command that brings decks in from elsewhere: import."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from mkdeck.cli.app import app
+from mkdeck.cli.terminal import print_errors
+
+
+class _Kind(enum.StrEnum):
+    """What a file may be taken for."""
+
+    NOTES = "notes"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    TSV = "tsv"
+    ANKI_TEXT = "anki-text"
+
+
+@app.command(
+    "import",
+    epilog="Examples: mkdeck import notes.txt -o decks/tudors.yaml; "
+    "mkdeck import cards.csv --columns front,back,tags",
+)
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Study notes, a Markdown outline, CSV or TSV.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DECK", help="Write the deck here. [default: print it]"),
+    ] = None,
+    kind: Annotated[
+        _Kind | None, typer.Option("--from", help="What the file is. [default: found from what it holds]")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option("--columns", help="What the columns of a table hold: front,back,tags,guid,note.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="The language of the deck. [default: guessed]")] = None,
+) -> None:
+    """Make a deck of notes, an outline or a table: headings become reasons, bullets points, arrows chains.
+
+    What became what, and what was left out, is told on standard error. No file is written over.
+    """
+    from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
+    from mkdeck.importers import import_file  # noqa: PLC0415
+    from mkdeck.transaction import write_together  # noqa: PLC0415
+
+    names = [each.strip() for each in columns.split(",")] if columns else None
+    try:
+        if out is not None and out.exists():
+            raise FileExistsError(0, "this file is there already; take another name", str(out))
+        made = import_file(path, kind=kind.value if kind else None, columns=names, lang=lang)
+        if out is None:
+            typer.echo(made.yaml, nl=False)
+        else:
+            write_together([(out, lambda file: file.write(made.yaml.encode()))])
+    except DeckError as error:
+        print_errors(error)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(f"{error.filename or path}: error[file]: {error.strerror or error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(*made.report, sep="\n", file=sys.stderr)
+    if out is not None:
+        print(f"{out}: written. Read it through, then: mkdeck check {out}", file=sys.stderr)

@@ -1,0 +1,187 @@
+"""Decks from elsewhere: study notes, Markdown outlines and tables -> the YAML of a deck, and a report.
+
+To add a kind of file: a name in `Kind`, a way to know it in `kind_of`, and a row in `_READERS`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdeck.importers.report import Remark, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from mkdeck.importers.sketch import Sketch
+    from mkdeck.importers.table import TableCard
+    from mkdeck.source import Place
+
+Kind = Literal["notes", "markdown", "csv", "tsv", "anki-text"]
+"""What a file may be taken for."""
+
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|```)|\*\*[^\s*][^*\n]*\*\*|\]\(\w+:", re.MULTILINE)
+_SAMPLE = 200_000
+MOST_REASONS = 1000
+"""Reasons of a deck; each is asked for among all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A deck that was imported."""
+
+    yaml: str
+    report: tuple[str, ...]
+    """Lines that tell what became what, and what was left out and why."""
+    kind: Kind
+    cards: tuple[TableCard, ...] = ()
+    """The rows of a table, in the order of the deck's cards, with the guids that the YAML does not hold."""
+
+
+def import_file(
+    path: Path, *, kind: Kind | None = None, columns: Sequence[str] | None = None, lang: str | None = None
+) -> Imported:
+    """Read notes, an outline or a table; what it is, is found from what it holds, unless `kind` says it.
+
+    `columns` says what the columns of a table hold, such as front, back, tags (see `columns.Role`). `lang` is the
+    language of the deck; without, it is guessed. Pictures and recordings are looked for beside the file.
+    Raises DeckError for a file that cannot be read or holds nothing to learn.
+    """
+    from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see below
+    from mkdeck.importers.reading import read_text  # noqa: PLC0415 - a command that imports nothing loads nothing
+
+    text, remarks = read_text(path)
+    if kind is None and all(re.search(rf"^{key}:", text[:_SAMPLE], re.MULTILINE) for key in ("deck", "id")):
+        raise DeckError(
+            [Diagnostic("file", "this is a deck already", Span(str(path)), "build it with `mkdeck build`")]
+        )
+    kind = kind or kind_of(text, path.suffix, has_columns=columns is not None)
+    return _READERS[kind](path, text, remarks, kind, columns, lang)
+
+
+def kind_of(text: str, suffix: str = "", *, has_columns: bool = False) -> Kind:
+    """Tell what a text is; the ending of its file's name decides only where the text leaves it open."""
+    from mkdeck.importers.columns import has_head, is_header  # noqa: PLC0415 - see above
+    from mkdeck.importers.delimited import DELIMITERS, is_table, rows_of  # noqa: PLC0415
+
+    if has_head(text):
+        return "anki-text"
+    first = text.split("\n", 1)[0]
+    is_headed = any(is_header(row) for sign in DELIMITERS for row in rows_of(first, sign))
+    named_so = suffix.lower() in {".csv", ".tsv"}
+    if has_columns or is_headed or is_table(text, is_named_so=named_so):
+        return "csv"
+    if suffix.lower() in {".md", ".markdown"} or _MARKDOWN.search(text[:_SAMPLE]):
+        return "markdown"
+    return "notes"
+
+
+def _from_notes(
+    path: Path, text: str, remarks: list[Remark], kind: Kind, _: Sequence[str] | None, lang: str | None
+) -> Imported:
+    from mkdeck.importers.aside import without_comments, without_front_matter  # noqa: PLC0415 - see above
+    from mkdeck.importers.notes import read_notes  # noqa: PLC0415
+    from mkdeck.importers.written import Writer  # noqa: PLC0415
+
+    title = ""
+    if kind == "markdown":
+        title, text = without_front_matter(text, remarks)
+        text = without_comments(text, remarks)
+    writer = Writer(path.parent, is_markdown=kind == "markdown")
+    made = read_notes(text, title or _title_of(path), writer, lang=lang)
+    return _finished(path, made, remarks, kind)
+
+
+def _from_table(
+    path: Path, text: str, remarks: list[Remark], kind: Kind, columns: Sequence[str] | None, lang: str | None
+) -> Imported:
+    from mkdeck.importers.cards import sketch_of  # noqa: PLC0415 - see above
+    from mkdeck.importers.table import read_table  # noqa: PLC0415
+
+    table = read_table(text, path.parent, delimiter="\t" if kind == "tsv" else "", columns=columns)
+    return replace(_finished(path, sketch_of(table, _title_of(path), lang), remarks, kind), cards=table.cards)
+
+
+def _title_of(path: Path) -> str:
+    """Make a title of the name of a file."""
+    from mkdeck.diagnostics import printable  # noqa: PLC0415 - see above
+
+    words = re.sub(r"[_\s]+|(?<=\w)-(?=\w)", " ", printable(path.stem)).strip()
+    return words[:1].upper() + words[1:] if words else "Imported"
+
+
+def _finished(path: Path, made: Sketch, remarks: list[Remark], kind: Kind) -> Imported:
+    """Check a deck, write it, and read it back."""
+    from mkdeck.deck import Deck, from_source  # noqa: PLC0415 - see above
+    from mkdeck.diagnostics import DeckError, Diagnostic, Span, printable  # noqa: PLC0415
+    from mkdeck.importers.proof import made_sound  # noqa: PLC0415
+    from mkdeck.importers.yaml_text import yaml_text  # noqa: PLC0415
+    from mkdeck.source import parse  # noqa: PLC0415
+
+    def wrong(message: str, mend: str = "") -> DeckError:
+        return DeckError([Diagnostic("file", message, Span(str(path)), mend)])
+
+    data = made.data
+    if not any(data.get(key) for key in ("reasons", "terms", "cards")):
+        raise wrong("there is nothing to learn in this file")
+    if (count := len(data.get("reasons", ()))) > MOST_REASONS:
+        message = f"this file has {count:,} groups; a deck can have {MOST_REASONS:,} reasons"
+        raise wrong(message, "make several files of it")
+    try:
+        comments, dropped = made_sound(data, path.parent)
+    except DeckError as error:
+        if any(each.rule == "empty-deck" for each in error.diagnostics):
+            raise wrong("there is nothing to learn in this file") from None
+        raise
+    if dropped:
+        made.remarks.append(Remark(0, f"no key facts after all, for they make bad cards: {', '.join(dropped)}"))
+    comments = made.comments | comments
+    counted, name = _counts(data), printable(path.name)
+    text = yaml_text(
+        data, head=[f"Imported by mkdeck from {name}: {counted}.", *_next(data, comments)], comments=comments
+    )
+    if from_source(parse(text, str(path))) != Deck(**data):
+        raise wrong("this file cannot be written as a deck")
+    report = map(printable, told([*remarks, *made.remarks]))
+    return Imported(text, (f"{name}, read as {kind}: {counted}", *report), kind)
+
+
+def _next(data: dict[str, Any], comments: Mapping[Place, str]) -> list[str]:
+    """Say what an author does with an imported deck."""
+    return [
+        "",
+        "What to do next:",
+        f"- Read it through.{' What is marked TODO needs your words.' if comments else ''}",
+        *(
+            ["- Take out the facts that are not worth a card; `mkdeck check --suggest` finds others."]
+            if "reasons" in data
+            else []
+        ),
+        "- `mkdeck check` tells which cards are hard to learn; `mkdeck build` makes the package.",
+        "Never change an `id:` once you have shared the deck.",
+    ]
+
+
+def _counts(data: dict[str, Any]) -> str:
+    """Say how much of everything a deck holds."""
+    reasons = data.get("reasons", [])
+    counts = {
+        "reason": len(reasons),
+        "point": sum(len(reason.get("points", ())) for reason in reasons),
+        "chain": sum(len(reason.get("chains", ())) + ("chain" in reason) for reason in reasons),
+        "key fact": sum(len(reason.get("facts", ())) for reason in reasons),
+        "term": len(data.get("terms", ())),
+        "card": len(data.get("cards", ())),
+    }
+    return ", ".join(f"{count:,} {word}{'s' * (count > 1)}" for word, count in counts.items() if count)
+
+
+_READERS: dict[Kind, Callable[..., Imported]] = {
+    "notes": _from_notes,
+    "markdown": _from_notes,
+    "csv": _from_table,
+    "tsv": _from_table,
+    "anki-text": _from_table,
+}

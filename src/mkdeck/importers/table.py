@@ -1,0 +1,220 @@
+"""CSV, TSV and Anki's text export -> cards."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from mkdeck.importers.columns import Head, chosen, columns_of, has_head, is_header, read_head
+from mkdeck.importers.delimited import delimiter_of, rows_of
+from mkdeck.importers.fields import Cell, Fields, has_clozes
+from mkdeck.importers.html_lines import looks_like_html
+from mkdeck.importers.plain_text import in_one_line, is_seen
+from mkdeck.importers.report import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from mkdeck.importers.columns import Column, Role
+    from mkdeck.importers.delimited import Row
+
+_LEARNERS = frozenset(["marked", "leech"])
+"""Tags that are the learner's own in Anki."""
+_OCCLUSION = "::image-occlusion:"
+_BETWEEN_TAGS = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TableCard:
+    """One row as a card: Markdown, with `front` and `back` or a `cloze`."""
+
+    line: int
+    front: Cell | None = None
+    back: Cell | None = None
+    cloze: Cell | None = None
+    note: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    guid: str = ""
+    """What Anki knows the note by."""
+    deck: str = ""
+    note_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cards of a file, and what it says of all of them."""
+
+    cards: tuple[TableCard, ...]
+    deck: str
+    tags: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+
+
+def read_table(text: str, folder: Path, *, delimiter: str = "", columns: Sequence[str] | None = None) -> Table:
+    """Read the cards of a table; pictures and recordings are those in `folder`.
+
+    Without `columns`, the file says what they hold, or the first is the front and the second the back. Raises
+    DeckError for a column that there is not.
+    """
+    head = read_head(text) if has_head(text) else Head()
+    is_export = head.lines > 0
+    body = "".join(text.split("\n", head.lines)[head.lines :])
+    sign = delimiter or head.delimiter or delimiter_of(body)
+    rows = list(rows_of(body, sign, first=head.lines + 1, comment="#" if is_export else ""))
+    remarks = [*head.remarks, *_left_out(rows, body, head)]
+    rows = [row for row in rows if not row.is_empty]
+    found, rows, told = _columns(rows, head, columns)
+    remarks += told
+    is_html = (
+        any(looks_like_html(cell) for row in rows for cell in row.cells) if head.is_html is None else head.is_html
+    )
+    reader = _Rows(found, Fields(folder, is_html=is_html), has_tags_with_commas=not is_export)
+    cards = tuple(card for row in rows for card in reader.card(row))
+    if head.deck:
+        cards = tuple(card if card.deck else replace(card, deck=head.deck) for card in cards)
+    remarks += [*reader.remarks, *_of_all(cards, head)]
+    return Table(cards, _common_deck(cards), _unreserved(head.tags, 1, remarks), tuple(remarks))
+
+
+def _left_out(rows: Iterable[Row], body: str, head: Head) -> Iterator[Remark]:
+    """Tell of empty rows, and of lines that are comments to Anki."""
+    for row in rows:
+        if row.is_empty:
+            yield Remark(row.line, "left out, an empty row")
+    if head.lines:
+        inside = {row.line + n for row in rows for n in range(sum(cell.count("\n") for cell in row.cells) + 1)}
+        for number, line in enumerate(body.split("\n"), head.lines + 1):
+            if line.startswith("#") and number not in inside:
+                yield Remark(number, f"left out, a comment: {line}")
+
+
+def _columns(
+    rows: list[Row], head: Head, wanted: Sequence[str] | None
+) -> tuple[list[Column], list[Row], list[Remark]]:
+    """Find what each column holds; a header is no row."""
+    width = max((len(row.cells) for row in rows), default=0)
+    remarks = []
+    names = list(head.names)
+    if rows and (is_header(rows[0]) if not names else list(map(str.strip, rows[0].cells)) == names):
+        remarks.append(Remark(rows[0].line, f"the header: {', '.join(rows[0].cells)}"))
+        names = names or [cell.strip() for cell in rows[0].cells]
+        rows = rows[1:]
+    if wanted is not None:
+        found = chosen(wanted)
+        found += [found[0]._replace(role="skip")] * (width - len(found))
+    else:
+        names += [""] * (width - len(names))
+        found = columns_of(names, head.columns)
+    for number, column in enumerate(found, 1):
+        if column.role in {"note", "skip"} and any(row.cells[number - 1 : number] != ("",) for row in rows):
+            what = f"column {number}" + (f", `{column.name}`," if column.name else "")
+            remarks.append(Remark(0, f"{what} {'became the note' if column.role == 'note' else 'was left out'}"))
+    return found, rows, remarks
+
+
+class _Rows:
+    """Makes cards of rows, and notes what could not be kept."""
+
+    def __init__(self, columns: Sequence[Column], fields: Fields, *, has_tags_with_commas: bool) -> None:
+        self.remarks: list[Remark] = []
+        self._columns = columns
+        self._fields = fields
+        self._commas = has_tags_with_commas
+        self._has_named_notes = sum(column.role == "note" for column in columns) > 1
+
+    def card(self, row: Row) -> Iterator[TableCard]:
+        asked = self._cells(row, "front", "cloze")
+        back = self._cells(row, "back")
+        notes = self._notes(row)
+        if _OCCLUSION in asked:
+            self._tell(row, f"left out, an image occlusion: {' '.join(' | '.join(row.cells).split())}")
+            return
+        if has_clozes(asked):
+            cloze = self._fields.read_cloze(asked)
+            if cloze:
+                yield self._finished(row, TableCard(row.line, cloze=cloze), [back, *notes])
+                return
+            self._tell(row, "its clozes are none that mkdeck can have; they became gaps in a question")
+            gaps, whole = self._fields.sides_of(asked)
+            yield self._finished(row, TableCard(row.line, front=gaps, back=whole), [back, *notes])
+            return
+        front, answer = self._fields.read(asked), self._fields.read(back)
+        if is_seen(front.text) and is_seen(answer.text):
+            yield self._finished(row, TableCard(row.line, front=front, back=answer), notes)
+            return
+        missing = "back" if is_seen(front.text) else "front"
+        said = " | ".join(" ".join(cell.split()) for cell in row.cells if cell.strip())
+        self._tell(row, f"left out, for it has no {missing}: {said}")
+
+    def _finished(self, row: Row, card: TableCard, notes: Iterable[str]) -> TableCard:
+        """Add to a card what its row has besides."""
+        read = [cell for cell in map(self._fields.read, notes) if is_seen(cell.text)]
+        cells = [each for each in (card.front, card.back, card.cloze, *read) if each]
+        for lost in dict.fromkeys(lost for cell in cells for lost in cell.lost):
+            self._tell(row, f"{lost} could not be kept; the words were")
+        for cell in read:
+            if cell.audio:
+                self._tell(row, f"the recording `{cell.audio}` of the note could not be kept")
+        tags = _BETWEEN_TAGS.split(self._cells(row, "tags")) if self._commas else self._cells(row, "tags").split()
+        return replace(
+            card,
+            note="\n\n".join(cell.text for cell in read),
+            source=in_one_line(" ".join(self._cells(row, "source").split())),
+            tags=_unreserved(tags, row.line, self.remarks),
+            guid=self._cells(row, "guid").strip(),
+            deck=self._cells(row, "deck").strip(),
+            note_type=self._cells(row, "notetype").strip(),
+        )
+
+    def _cells(self, row: Row, *roles: Role) -> str:
+        """Give what the columns of these roles hold."""
+        cells = [cell for column, cell in zip(self._columns, row.cells, strict=False) if column.role in roles]
+        return cells[0] if len(cells) == 1 else "\n\n".join(cell for cell in cells if cell.strip())
+
+    def _notes(self, row: Row) -> list[str]:
+        return [
+            f"{column.name}: {cell}" if self._has_named_notes and column.name else cell
+            for column, cell in zip(self._columns, row.cells, strict=False)
+            if column.role == "note" and cell.strip()
+        ]
+
+    def _tell(self, row: Row, message: str) -> None:
+        self.remarks.append(Remark(row.line, message))
+
+
+def _unreserved(tags: Iterable[str], line: int, remarks: list[Remark]) -> tuple[str, ...]:
+    """Give tags once each, without those that Anki keeps for the learner."""
+    kept = []
+    for tag in dict.fromkeys(filter(None, tags)):
+        if tag.lower() in _LEARNERS:
+            remarks.append(Remark(line, f"left out, the tag `{tag}`, which is the learner's own in Anki"))
+        else:
+            kept.append(tag)
+    return tuple(kept)
+
+
+def _of_all(cards: Sequence[TableCard], head: Head) -> Iterator[Remark]:
+    """Tell what a deck of mkdeck has no place for: guids, several decks, note types."""
+    if with_guid := sum(bool(card.guid) for card in cards):
+        yield Remark(0, f"guids of {with_guid:,} cards are kept beside the YAML, which has no place for them yet")
+    for name, count in Counter(card.note_type or head.note_type for card in cards).items():
+        if name:
+            yield Remark(0, f"of the note type `{name}`: {count:,}, now cards with a front and a back, or clozes")
+    decks = Counter(card.deck for card in cards)
+    if len(decks) > 1:
+        for name in decks:
+            lines = [card.line for card in cards if card.deck == name]
+            for line in lines:
+                yield Remark(line, f"from the deck `{name or 'without a name'}`; all cards are in one deck now")
+
+
+def _common_deck(cards: Sequence[TableCard]) -> str:
+    """Give the deck that holds all others; nothing if there is none."""
+    names = [card.deck.split("::") for card in cards]
+    pairs = zip(min(names, default=[]), max(names, default=[]), strict=False)
+    return "::".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
