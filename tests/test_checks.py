@@ -760,6 +760,24 @@ def test_places_of_allow(name: str, tmp_path: Path) -> None:
     assert [each.split()[1] for each in findings(PLACES[name].replace("allow:", "tags:"), tmp_path)] != []
 
 
+SYNTAX = {
+    "nested without need": "{{{{Lenin}}}} won the war in the end.",
+    "nested without need, with numbers": "{{c1::{{c2::Lenin}}}} won the war in the end.",
+    "one number inside itself": "{{c1::Lenin {{c1::Ulyanov}}}} won the war.",
+    "two hints": "{{Lenin::a::b}} won the war in the end.",
+    "an empty hint": "{{Lenin::}} won the war in the end.",
+    "closed once more": "{{Lenin}}b}} won the war in the end.",
+    "closed and not opened": "Lenin}} won the {{war}} in the end.",
+}
+
+
+@pytest.mark.parametrize("name", SYNTAX)
+def test_clozes_that_do_nothing(name: str) -> None:
+    """What is nested without need, or holds `::` or `}}` that does nothing, is an error."""
+    deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(cloze=SYNTAX[name])])
+    assert {each.rule for each in mkdeck.check(deck) if each.severity is Severity.ERROR} == {"cloze-syntax"}
+
+
 SEVERITIES = {
     "the whole answer": ("The {{grain crisis}} was a grain crisis of the towns.", ["error"]),
     "the whole answer in a hint": ("The {{crisis::a crisis of grain}} came to the towns in 1928.", ["error"]),

@@ -66,7 +66,7 @@ CLOZED = {
     "maths inside": ("{{$x$}}", r"{{c1::\(x\)}}"),
     "brace in the answer": ("{{a}b}} {{{c}}}", "{{c1::a}b}} {{c2::{c&#125;}}"),
     "brace before": (r"\{{{a}} b", "&#123;{{c1::a}} b"),
-    "escaped is text": (r"\{\{a\}\} and a }}", "&#123;{a&#125;} and a &#125;}"),
+    "escaped is text": (r"\{\{a\}\} and a \}\}", "&#123;{a&#125;} and a &#125;}"),
     "hint with signs": ("{{a::<b> } c}}", "{{c1::a::&lt;b&gt; &#125; c}}"),
     "escaped colons": (r"{{a\:\:b::c}}", "{{c1::a&#58;:b::c}}"),
     "in a list": ("- {{a}}\n- {{b}}", "<ul>\n<li>{{c1::a}}</li>\n<li>{{c2::b}}</li>\n</ul>"),

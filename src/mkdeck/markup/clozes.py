@@ -80,10 +80,29 @@ def check(cloze: Written, text: str, problems: list[MarkupProblem]) -> int | Non
     answer = text[cloze.answer : cloze.answer_end]
     if not answer.strip():
         problems.append(MarkupProblem(RULE, "this cloze has no answer", whole, "write it as `{{answer}}`"))
+    elif problem := _needless(cloze, text):
+        problems.append(MarkupProblem(RULE, problem[0], whole, problem[1]))
     elif cloze.number is None and (meant := _meant(answer, text[cloze.answer_end + 2 : cloze.end - 2])):
         message = f"`{answer.strip()}` looks like a cloze number"
         problems.append(MarkupProblem(RULE, message, whole, f"write `{meant}`"))
     return check_number(cloze.number, whole, problems) if cloze.number is not None else None
+
+
+def _needless(cloze: Written, text: str) -> tuple[str, str] | None:
+    """Tell what does nothing in a cloze, and the mend: an empty or second hint, or a cloze around a cloze."""
+    answer = text[cloze.answer : cloze.answer_end]
+    after = text[cloze.answer_end : cloze.end - 2]
+    if after.strip() == "::":
+        return "this cloze has an empty hint", "take `::` out, or write the hint after it"
+    if "::" in _WHOLE.sub("", after[2:]):
+        return "a hint holds no `::`", r"a cloze has one hint; a colon of a text is written `\:`"
+    start = cloze.answer + len(answer) - len(answer.lstrip())
+    inner = written_at(text, start, cloze.answer_end) if text.startswith("{{", start) else None
+    if inner and not text[inner.end : cloze.answer_end].strip():
+        return "this cloze holds nothing but another one", "write one of the two"
+    if cloze.number is not None and f"{{{{c{cloze.number}::" in answer:
+        return "a cloze of the same number stands inside this one", "take the inner one out: both are one blank"
+    return None
 
 
 def _meant(answer: str, hint: str) -> str | None:

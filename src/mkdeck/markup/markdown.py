@@ -138,6 +138,16 @@ def _cloze_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
     return True
 
 
+def _stray_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own signature
+    """Report a `}}` that closes no cloze; what it is shown as stays the same."""
+    work: _Work = state.env["work"]
+    if work.clozes and not (work.depth or work.gave_up or silent) and state.src.startswith("}}", state.pos):
+        part = state.src[max(0, state.pos - 20) : state.pos + 2].split("\n")[-1]
+        message = "this `}}` closes no cloze"
+        work.problems.append(MarkupProblem(RULE, message, part, r"open it with `{{`, or write `\}\}`"))
+    return False
+
+
 def _maths_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own signature
     """Read `$...$` and `$$...$$` inside a line; `$5 and $10` is money."""
     match = _MATHS.match(state.src, state.pos, state.posMax)
@@ -288,6 +298,7 @@ def _markdown() -> MarkdownIt:
     # The plugin (0.7.0) takes the last character of a line for the one before a `$` that begins the line.
     markdown.inline.ruler.at("math_inline", _maths_rule)
     markdown.inline.ruler.before("math_inline", "cloze", _cloze_rule)
+    markdown.inline.ruler.after("math_inline", "stray", _stray_rule)
     for name, rule in _RULES.items():
         markdown.add_render_rule(name, rule)
     return markdown
