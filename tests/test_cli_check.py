@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from test_cli import GOOD, mkdeck
 
-from mkdeck.checks import RULES
+from mkdeck.checks.table import RULES
 
 ROOT = Path(__file__).parent.parent
 HEAD = "deck: A\nid: a\nlang: en\ncards:\n"

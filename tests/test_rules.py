@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mkdeck
-from mkdeck.checks import RULES
 from mkdeck.checks.elsewhere import FOUND_ELSEWHERE
 from mkdeck.checks.rules import Rule
+from mkdeck.checks.table import RULES
 from mkdeck.diagnostics import Severity
 from mkdeck.manual import near, overview, page, sheet
 

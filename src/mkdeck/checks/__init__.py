@@ -1,4 +1,7 @@
-"""The linter: what is wrong with cards that can be built. One function a rule; `RULES` is the table of all."""
+"""The linter: what is wrong with cards that can be built. One function a rule; `table.RULES` has them all.
+
+A build waits for the errors, so what only warnings need is not loaded with this module.
+"""
 
 from __future__ import annotations
 
@@ -6,77 +9,52 @@ import re
 from typing import TYPE_CHECKING
 
 from mkdeck.checks.allow import allowed, silences, unknown, unused
-from mkdeck.checks.arguments import chain_break, evidence_after_outcome, judgement_without_criterion
-from mkdeck.checks.blanks import (
-    cloze_too_long,
-    cloze_whole_sentence,
-    point_without_fact,
-    too_many_clozes,
-    trivial_cloze,
-)
-from mkdeck.checks.elsewhere import FOUND_ELSEWHERE
-from mkdeck.checks.figures import bare_number, date_without_event, fact_without_source, interfering_numbers
-from mkdeck.checks.fronts import ambiguous_front, answer_leak, duplicate_note
-from mkdeck.checks.rules import Rule, rule
+from mkdeck.checks.fronts import ERRORS
+from mkdeck.checks.rules import rule
 from mkdeck.checks.sheets import Sheets
-from mkdeck.checks.tags import tag_hygiene
-from mkdeck.checks.typography import dash_or_quote_mixed
-from mkdeck.checks.wording import enumeration_too_long, opens_with_pronoun, text_too_long
 from mkdeck.diagnostics import Diagnostic, Severity, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mkdeck.checks.allow import Allowed
-    from mkdeck.checks.rules import Finding
+    from mkdeck.checks.rules import Finding, Rule
     from mkdeck.compile import Compiled
     from mkdeck.diagnostics import Span
     from mkdeck.model import DeckData
 
-RULES: tuple[Rule, ...] = (
-    *FOUND_ELSEWHERE,
-    rule(Severity.ERROR, answer_leak),
-    rule(Severity.ERROR, ambiguous_front),
-    rule(Severity.ERROR, duplicate_note),
-    rule(Severity.WARNING, cloze_too_long),
-    rule(Severity.WARNING, cloze_whole_sentence),
-    rule(Severity.WARNING, too_many_clozes),
-    rule(Severity.WARNING, text_too_long),
-    rule(Severity.WARNING, trivial_cloze),
-    rule(Severity.WARNING, bare_number),
-    rule(Severity.WARNING, date_without_event),
-    rule(Severity.WARNING, opens_with_pronoun),
-    rule(Severity.WARNING, enumeration_too_long),
-    rule(Severity.WARNING, interfering_numbers),
-    rule(Severity.WARNING, dash_or_quote_mixed),
-    rule(Severity.WARNING, point_without_fact),
-    rule(Severity.WARNING, evidence_after_outcome),
-    rule(Severity.WARNING, judgement_without_criterion),
-    rule(Severity.WARNING, chain_break),
-    rule(Severity.WARNING, fact_without_source),
-    rule(Severity.WARNING, tag_hygiene),
-    Rule("unused-allow", Severity.WARNING, None),
-)
+_ERRORS = tuple(rule(Severity.ERROR, check) for check in ERRORS)
 
 
 def errors(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Give what stops a build: what the compiler found, and what makes a card worthless to a learner."""
     allows = allowed(compiled.deck)
-    return in_order(_found(Sheets(compiled), allows, (each for each in RULES if each.severity is Severity.ERROR)))
+    found = _found(Sheets(compiled), allows, _ERRORS)
+    if allows:
+        found += _unknown(compiled, allows)
+    return in_order(each for each in found if each.severity is Severity.ERROR)
 
 
 def findings(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Give all that is wrong with a deck, in the order of its source."""
+    from mkdeck.checks.table import BY_ID, RULES  # noqa: PLC0415 - see above
+
     allows = allowed(compiled.deck)
     sheets = Sheets(compiled)
     _ = sheets.all  # most rules need them; the errors alone do not
     found = _found(sheets, allows, RULES)
-    return in_order([*found, *unused(compiled.deck, allows, _BY_ID)])
+    return in_order([*found, *_unknown(compiled, allows), *unused(compiled.deck, allows, BY_ID)])
+
+
+def _unknown(compiled: Compiled, allows: Allowed) -> Iterator[Diagnostic]:
+    from mkdeck.checks.table import BY_ID  # noqa: PLC0415 - few decks allow anything
+
+    yield from unknown(compiled.deck, allows, BY_ID)
 
 
 def _found(sheets: Sheets, allows: Allowed, rules: Iterable[Rule]) -> list[Diagnostic]:
     deck = sheets.deck
-    found = [*sheets.compiled.problems, *unknown(deck, allows, _BY_ID)]
+    found = list(sheets.compiled.problems)
     for each in rules:
         for finding in each.check(sheets) if each.check else ():
             if not silences(allows, each, finding):
@@ -95,6 +73,3 @@ def _span(deck: DeckData, finding: Finding) -> Span:
             if span:
                 return span
     return deck.span(finding.place, part=part)
-
-
-_BY_ID = {each.id: each for each in RULES}

@@ -109,3 +109,7 @@ def duplicate_note(sheets: Sheets) -> Iterator[Finding]:
         if is_same:
             message = f"this card is there already, {sheets.where(other.place)}: the same front, the same answer"
             yield Finding(sheet.place, message, "keep one of the two", other=other.place)
+
+
+ERRORS = (answer_leak, ambiguous_front, duplicate_note)
+"""The rules that stop a build."""

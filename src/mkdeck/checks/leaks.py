@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from mkdeck.checks.limits import SHORT_ANSWER
-from mkdeck.checks.quantities import amounts, dates
 from mkdeck.checks.rules import Finding
 from mkdeck.checks.sheets import is_exact
 from mkdeck.checks.words import or_word
@@ -113,6 +112,8 @@ def _telling(answer: str, language: Language) -> set[str]:
     """Give the stems that tell an answer: not its unit, and of a date not its month."""
     if not any(char.isdecimal() for char in answer):
         return language.stems(tokens(answer))
+    from mkdeck.checks.quantities import amounts, dates  # noqa: PLC0415 - 30 ms; few notes come here
+
     for date in dates(answer, language.lang):
         if date.end - date.start == len(answer.strip()):
             return {each for each in language.stems(tokens(answer)) if each.isdecimal()}

@@ -88,7 +88,7 @@ def _report(form: _Report, found: list[Diagnostic], files: list[Path]) -> str:
         case _Report.GITHUB:
             return reports.to_github(found)
         case _Report.SARIF:
-            from mkdeck.checks import RULES  # noqa: PLC0415
+            from mkdeck.checks.table import RULES  # noqa: PLC0415
 
             return reports.to_sarif(found, RULES, __version__)
         case _Report.TEXT:
@@ -131,7 +131,7 @@ def rules(
 ) -> None:
     """Say what the rules are, why, and how to mend what they find."""
     from mkdeck import manual  # noqa: PLC0415 - as above
-    from mkdeck.checks import RULES  # noqa: PLC0415
+    from mkdeck.checks.table import RULES  # noqa: PLC0415
 
     if every:
         typer.echo(manual.page(RULES), nl=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mkdeck.checks import RULES, errors, findings
+from mkdeck.checks import errors, findings
+from mkdeck.checks.table import RULES
 from mkdeck.compile import compile_deck
 from mkdeck.deck import Deck
 from mkdeck.diagnostics import DeckError, Severity
