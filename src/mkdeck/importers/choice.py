@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ _OFTEN = 4
 """Texts in which a name stands that is what the deck is about, and no key fact of any of them."""
 _SHARE = 0.08
 """The same as a part of all texts, where there are many."""
+_NUMBER = re.compile(r"\d{2,}")
 _MOST_NAMES = 2000
 _MOST_TRIED = 30
 """Facts of one text that are looked at."""
@@ -78,6 +80,8 @@ def _choose(reason: Reason, lang: str, known: Collection[str], is_subject: Calla
 
 
 def _is_told(fact: KeyFact, text: str, words: Language) -> bool:
-    """Tell whether a word of a fact stands elsewhere in the text, and would tell it."""
-    around = words.stems(tokens(text[: fact.start])) | words.stems(tokens(text[fact.end :]))
-    return fact.sort in _OF_WORDS and not words.stems(tokens(fact.words)).isdisjoint(around)
+    """Tell whether a number of a fact, or a word of a name or term, stands elsewhere in the text, too."""
+    around = f"{text[: fact.start]} {text[fact.end :]}"
+    if not set(_NUMBER.findall(fact.words)).isdisjoint(_NUMBER.findall(around)):
+        return True
+    return fact.sort in _OF_WORDS and not words.stems(tokens(fact.words)).isdisjoint(words.stems(tokens(around)))

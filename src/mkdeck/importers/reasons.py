@@ -13,7 +13,6 @@ from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
 from mkdeck.importers.sentences import self_contained, sentences
 from mkdeck.importers.terms import rows_of_terms, term_of
-from mkdeck.importers.written import fenced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +82,7 @@ def reason_of(group: Group, writer: Writer, lang: str) -> Reason:
     has_bullets = any(item.kind in {"bullet", "arrow"} for item in group.items)
     for item in group.items:
         if item.kind == "verbatim":
-            _keep(reason, fenced(item.text))
+            _keep(reason, writer.verbatim(item.text))
         elif item.kind == "text" and len(sentences(item.text)) > _MOST_SENTENCES and not item.parts:
             if has_bullets:
                 reason.explain.append(writer.text(item.text))
@@ -138,7 +137,7 @@ def _flat(item: Item) -> str:
 
 def _note(parts: Sequence[Item], writer: Writer) -> str:
     """Write what stands below a point as its note: one text, or a list."""
-    texts = [fenced(part.text) if part.kind == "verbatim" else writer.text(_flat(part)) for part in parts]
+    texts = [writer.verbatim(part.text) if part.kind == "verbatim" else writer.text(_flat(part)) for part in parts]
     if len(texts) == 1:
         return texts[0]
     if any("\n" in text for text in texts):

@@ -46,6 +46,15 @@ class Writer:
             return in_one_line(text)
         return written
 
+    def verbatim(self, text: str) -> str:
+        """Write a block of code or a table, which Markdown shows as it stands."""
+        written = self._with_pictures(text)
+        shown = mark(written, clozes=True, media=self._stored)
+        if not shown.problems and not shown.blanks and words(shown.html):
+            return written
+        ticks = "`" * (3 + max((len(run) for run in re.findall("`+", text)), default=0))
+        return f"{ticks}\n{text}\n{ticks}"
+
     def _with_pictures(self, text: str) -> str:
         """Show pictures that do not lie beside the file by their names."""
         if "![" not in text or None not in self._names_of(text):
@@ -69,12 +78,3 @@ class Writer:
             return self._media.store(name, "picture")
         except MediaError:
             return None
-
-
-def fenced(text: str) -> str:
-    """Write a block of code or a table, which Markdown shows as it stands."""
-    shown = mark(text, clozes=True, media=lambda _: None)
-    if shown.problems or shown.blanks or not words(shown.html):
-        ticks = "`" * (3 + max((len(run) for run in re.findall("`+", text)), default=0))
-        return f"{ticks}\n{text}\n{ticks}"
-    return text
