@@ -68,8 +68,11 @@ cards:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The browser, without a window."""
+    expect.set_options(timeout=20_000)  # milliseconds: machines are shared
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield chromium
         chromium.close()
 
