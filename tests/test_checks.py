@@ -101,16 +101,13 @@ cards:
         ["2:36 answer-leak"],
         (("By 1921 the", "The"),),
     ),
-    "answer-leak: the heading": Case(
+    "answer-leak: a heading that tells stands on the back": Case(
         """
 reasons:
-  - id: war
-    reason: The cost of the war
-    chains:
-      - title: How arms became debts
-        links: [Guns are bought, Banks lend, Debt]
-      - title: The cost
-        links: [Guns are bought, Coins are struck, Prices]
+  - id: reds
+    reason: The Army of the Reds
+    points:
+      - In the civil war the {{armies}} of the Whites were beaten one by one.
 """,
         [],
     ),

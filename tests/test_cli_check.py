@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -117,7 +116,7 @@ def test_suggest(folder: Path) -> None:
     )
     done = mkdeck("check", "--suggest", "decks/more.yaml", cwd=folder)
     assert done.returncode == 0
-    assert done.stderr.split(";")[0] in {"1 suggestion", "2 suggestions"}
+    assert done.stderr.split(";")[0] == "2 suggestions"
     subprocess.run(["git", "apply"], input=done.stdout, text=True, cwd=folder, check=True)
     assert "{{27 December 1929" in deck.read_text(encoding="utf-8")
 
@@ -148,7 +147,6 @@ def test_a_new_deck_has_no_findings(tmp_path: Path) -> None:
 
 def test_hooks_name_commands(project: Path) -> None:
     """The hooks for pre-commit run commands that there are."""
-    assert shutil.which("git")
     entries = [
         line.split(":")[1].split() for line in (project / ".pre-commit-hooks.yaml").read_text().splitlines()
         if line.strip().startswith("entry:")

@@ -236,7 +236,7 @@ def test_forms_of_notes(name: str, tmp_path: Path) -> None:
 
 PAGE_MARKS = ["3 of 7", "3/7", "Page 3", "page 3 of 12", "- 3 -", "Seite 2", "[4]", "Slide 9"]
 OF_A_SITE = [
-    "No comments have yet been made", "Similar History resources:", "See all History resources »", "Sign up",
+    "No comments have been made yet", "Sign up", "Related Biology resources:", "See all Tudor resources »",
     "Log in or sign up", "Share this", "Advertisement", "© 2019 A School", "All rights reserved.",
     "Skip to content", "Back to top", "Next page", "Home » History » Notes", "3 comments",
     "Created by: somebody", "12 views",

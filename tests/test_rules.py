@@ -126,7 +126,7 @@ def test_the_examples_of_a_manual_are_true(rule: Rule, folder: Path) -> None:
         (folder / name).write_bytes(b"any content")
     for example in examples(rule, "Bad"):
         problems = example.problems()
-        assert rule.severity in {each.severity for each in problems if each.rule == rule.id}
+        assert {each.severity for each in problems if each.rule == rule.id} == {rule.severity}
         assert [each for each in problems if each.severity is Severity.ERROR and each.rule != rule.id] == []
         assert example.said in {None, shown(problems, rule.id)}
     for example in good:

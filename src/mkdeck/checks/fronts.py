@@ -30,7 +30,7 @@ def answer_leak(sheets: Sheets) -> Iterator[Finding]:
     ```yaml
     cards:
       - cloze: The {{NEP}} was ended when the NEP had failed.
-      - cloze: The {{grain crisis}} of 1928 was a lack of grain in the towns.
+      - cloze: The {{grain crisis}} of 1928 was a grain crisis of the towns.
     ```
 
     Good:

@@ -20,7 +20,7 @@ _PAGE = re.compile(
 
 _OF_A_SITE = re.compile(
     r"""
-      no\ comments\ have\ yet\ been\ made\.?
+      no\ comments\ have\ (?:yet\ )?been\ made(?:\ yet)?\.?
     | (?:no|\d+)\ comments?(?:\ yet)?\.? | comments?\ \(\d+\) | (?:add|leave|post|write)\ (?:a|your)\ comment\.*
     | be\ the\ first\ to\ comment\.? | you\ must\ be\ logged\ in\ to\ .+
     | (?:similar|related|recommended|popular|more)\ (?:[\w&'’-]+\ ){0,4}

@@ -17,9 +17,9 @@ from mkdeck.compile import compile_deck
 from mkdeck.compile.link import chains_of
 from mkdeck.languages import direction
 from mkdeck.markup import folded_words, mark, ordinals, words
-from mkdeck.note_types import NOTE_TYPES, sheet, template
+from mkdeck.note_types import NOTE_TYPES, sheet
 from mkdeck.preview.concerns import Homes, concerned
-from mkdeck.render import Face, render
+from mkdeck.render import Face, card
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -185,12 +185,9 @@ def _drawn(
     name: NoteTypeName, filled: tuple[tuple[str, str], ...], ordinal: int, tags: tuple[str, ...], deck: str
 ) -> tuple[Face, Mapping[str, str], str]:
     """Draw a card, and tell which recording each of its play buttons plays, and the words that it shows."""
-    note_type = NOTE_TYPES[name]
-    file = note_type.templates[0 if note_type.is_cloze else ordinal].file
-    sides = template(f"{file}.front.html"), template(f"{file}.back.html")
     # A comment before each recording, which no field has of its own, says after drawing which one it was.
     fields = {field: _SOUND.sub(r"<!--sound:\1-->\g<0>", html) for field, html in filled}
-    face = render(note_type, *sides, fields, ordinal, tags=tags, deck=deck)
+    face = card(NOTE_TYPES[name], fields, ordinal, tags=tags, deck=deck)
     drawn = (face.question, face.answer)
     sounds = {button: name for side in drawn for name, _, button in _NAMED_PLAY.findall(side)}
     question, answer = (_NAMED_PLAY.sub(r"\2", side) for side in drawn)

@@ -72,9 +72,16 @@ def cards(note: Note, *, deck: str = "", note_type: NoteType | None = None) -> I
     """
     note_type = note_type or NOTE_TYPES[note.note_type]
     for ordinal in note.ordinals:
-        file = note_type.templates[0 if note_type.is_cloze else ordinal].file
-        front, back = template(f"{file}.front.html"), template(f"{file}.back.html")
-        yield render(note_type, front, back, note.fields, ordinal, tags=note.tags, deck=deck)
+        yield card(note_type, note.fields, ordinal, tags=note.tags, deck=deck)
+
+
+def card(
+    note_type: NoteType, fields: Mapping[str, str], ordinal: int, *, tags: Sequence[str] = (), deck: str = ""
+) -> Face:
+    """Draw one card by mkdeck's own templates; see `render`."""
+    file = note_type.templates[0 if note_type.is_cloze else ordinal].file
+    front, back = template(f"{file}.front.html"), template(f"{file}.back.html")
+    return render(note_type, front, back, fields, ordinal, tags=tags, deck=deck)
 
 
 def render(
