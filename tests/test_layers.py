@@ -22,6 +22,7 @@ LAYERS = [
     {"render"},
     {"compile"},
     {"checks"},
+    {"key_facts"},
     {"manual"},
     {"lock"},
     {"package", "outlook"},

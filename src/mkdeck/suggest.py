@@ -8,21 +8,19 @@ import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import chain, groupby
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from mkdeck.checks import findings
-from mkdeck.checks.limits import ANSWER_WORDS, CLOZES_IN_POINT
-from mkdeck.checks.quantities import amounts, dates
+from mkdeck.checks.limits import CLOZES_IN_POINT
 from mkdeck.checks.texts import BARRIER, prose
-from mkdeck.checks.words import language
 from mkdeck.compile import compile_deck
 from mkdeck.deck import from_source
 from mkdeck.diagnostics import DeckError, Severity
+from mkdeck.key_facts import key_facts
 from mkdeck.markup import FactIndex, IndexedFact, folded_words, mark, words
 from mkdeck.markup.clozes import written_at
 from mkdeck.quoting import quote
@@ -33,12 +31,8 @@ if TYPE_CHECKING:
 
     from mkdeck.deck import Deck
     from mkdeck.diagnostics import Diagnostic, Span
+    from mkdeck.key_facts import KeyFact, Sort
     from mkdeck.source import Place, Source
-
-Sort = Literal["date", "year", "percentage", "amount", "term", "name"]
-"""What is asked for; in English decks it is the hint, too."""
-Found = tuple[int, int, Sort]
-"""Words in a text that could be a blank: text[start:end]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,6 @@ class Suggestion:
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RANK: tuple[Sort, ...] = ("date", "percentage", "amount", "term", "name", "year")
 _BADLY_CHOSEN = frozenset(
     [
         "bare-number",
@@ -77,27 +70,10 @@ _BADLY_CHOSEN = frozenset(
     ]
 )
 """Warnings that say that a blank was badly chosen."""
-_LEAST = 1000
-"""The least number without a unit that is worth a card."""
 _MOST_TRIED = 50
 _OFTEN = 3
 """Texts in which a name stands that is what the deck is about, and no key fact of any of them."""
-_NOUNS_ARE_CAPITAL = frozenset(["de", "gsw", "lb", "nds"])
 _BRACKETS = re.compile(rf"!?\[[^\[\]{BARRIER}]*+(?:\]|(?={BARRIER}))")
-_QUOTED = re.compile(
-    r"[“„]([^“”„\n]{2,60}+)[”“]|(?<!\w)\"([^\"\n]{2,60}+)\"(?!\w)|«([^«»\n]{2,60}+)»|‘([^‘’\n]{2,60}+)’"
-    r"|「([^「」\n]{2,60}+)」|『([^『』\n]{2,60}+)』"
-)
-_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*\n]{2,60}+)\1(?![\w*])")
-_TERM = re.compile(rf"\w[^{BARRIER}{{}}\\*_~]*")
-_WORD = re.compile(r"[^\W\d_]++(?:[’'-][^\W\d_]++)*+")
-_POSSESSIVE = re.compile(r"['’]s$")
-_JOINS = re.compile(r" (?:(?:of|de|du|di|da|del|al|bin|von|van)(?: the| la| der| den)? )?")
-_PEOPLE = re.compile(r"(?:ish|ians?|ese|ists?|isms?|ics?|iks?|ern)$")
-"""English words for what belongs to a people or a party, which are no names: `Russian`, `Bolshevik`."""
-_ARTICLE = re.compile(r"\b(?:d(?:er|ie|as|en|em|es)|eine?[rmns]?) $")
-"""German: in `der Regierung Grundrechte` two nouns meet; a name has no article, or is `der Londoner Plan`."""
-_BEFORE_SENTENCE = re.compile(r"(?:^|[.!?…:\n])[\s\"“”‘’«»„(*_>#-]*$")
 
 
 def suggestions(path: Path) -> list[Suggestion]:
@@ -226,29 +202,23 @@ class _Text:
 
 def _candidates(source: Source, deck: Deck) -> Iterator[Suggestion]:
     texts = list(_texts(source, deck))
-    names = [_names(text.prose, deck.lang) for text in texts]
-    in_texts = Counter(
-        name for text, found in zip(texts, names, strict=True) for name in {text.text[a:b] for a, b, _ in found}
-    )
+    found = [key_facts(text.prose, deck.lang) for text in texts]
+    in_texts = Counter(name for facts in found for name in {fact.words for fact in facts if fact.is_name})
     headings = [each.text for each in (deck.question, *(reason.reason for reason in deck.reasons)) if each]
     headed = frozenset(folded_words(" ".join([deck.deck, *headings])).split())
     known = {
         name for name, count in in_texts.items() if count >= _OFTEN or headed.issuperset(folded_words(name).split())
     }
-    for text, found in zip(texts, names, strict=True):
-        fresh = [each for each in found if text.text[each[0] : each[1]] not in known]
-        yield from _of_text(
-            source, deck.lang, text, [*_quantities(text.prose, deck.lang), *_terms(text.prose), *fresh]
-        )
+    for text, facts in zip(texts, found, strict=True):
+        yield from _of_text(source, deck.lang, text, [each for each in facts if each.words not in known])
 
 
-def _of_text(source: Source, lang: str, text: _Text, found: list[Found]) -> Iterator[Suggestion]:
+def _of_text(source: Source, lang: str, text: _Text, found: list[KeyFact]) -> Iterator[Suggestion]:
     """Choose of what was found in a text, the most telling first, what leaves it three blanks in all."""
     marked = mark(text.text, text.facts, clozes=True)
     keys = {blank.key for blank in marked.blanks}
     taken = bytearray(len(text.text))
-    for start, end, sort in sorted(found, key=lambda each: (_RANK.index(each[2]), each[0]))[:_MOST_TRIED]:
-        said = text.text[start:end]
+    for start, end, sort, said in found[:_MOST_TRIED]:
         key = folded_words(said)
         if len(keys) >= CLOZES_IN_POINT or taken.find(1, start, end) >= 0 or key in keys:
             continue
@@ -257,8 +227,7 @@ def _of_text(source: Source, lang: str, text: _Text, found: list[Found]) -> Iter
         opens = not text.style and start == 0
         if not is_once or (opens and source.text[text.start : text.end] != text.text):
             continue
-        hint = "years" if sort == "year" and not said.isdecimal() else str(sort)
-        hint = hint if lang.lower().split("-")[0] == "en" else ""
+        hint = str(sort) if lang.lower().split("-")[0] == "en" else ""
         bounds = (text.start, text.end)
         each = Suggestion(text.place, said, sort, hint, source.lines.span(at, len(said)), at, bounds, opens)
         trial = mark(text.text[:start] + each.new + text.text[end:], text.facts, clozes=True)
@@ -322,77 +291,3 @@ def _prose(text: str, facts: FactIndex) -> str:
         parts += (shown[done:start], BARRIER * (end - max(start, done)))
         done = max(done, end)
     return "".join([*parts, shown[done:]])
-
-
-def _quantities(text: str, lang: str) -> Iterator[Found]:
-    for date in dates(text, lang):
-        yield date.start, date.end, "date" if date.month or not date.first else "year"
-    for amount in amounts(text, lang):
-        if amount.unit or abs(amount.high) >= _LEAST:
-            yield amount.start, amount.end, "percentage" if amount.unit == "%" else "amount"
-
-
-def _terms(text: str) -> Iterator[Found]:
-    """Find what stands between quotation marks, or is emphasised, if it is a term, not a sentence."""
-    for match in chain(_QUOTED.finditer(text), _EMPHASIS.finditer(text)):
-        number = match.lastindex or 0
-        is_whole = _TERM.fullmatch(match[number]) and match[number][-1].isalnum()
-        if is_whole and len(match[number].split()) <= ANSWER_WORDS:
-            yield *match.span(number), "term"
-
-
-def _names(text: str, lang: str) -> list[Found]:
-    """Find runs of words with capitals; the first word of a sentence alone is none.
-
-    Where every noun has a capital, one word is no name, and what begins a sentence is none.
-    """
-    short = lang.lower().split("-")[0]
-    least = 2 if short in _NOUNS_ARE_CAPITAL else 1
-    small, common = language(lang).small, _common(short)
-    found: list[Found] = []
-    for run in _runs(_EMPHASIS.sub(lambda match: BARRIER * len(match[0]), text)):
-        first = run[0]
-        starts = bool(_BEFORE_SENTENCE.search(text[max(0, first.start() - 8) : first.start()]))
-        is_small = first[0].lower() in small
-        if starts and (least > 1 or len(run) < 2) and not is_small:
-            continue
-        if least > 1 and _ARTICLE.search(text[max(0, first.start() - 8) : first.start()]) and first[0][-2:] != "er":
-            continue
-        # `The Duma`, `Lavas of the Deccan`: a sentence gives its first word a capital.
-        parts = run[1:] if starts and (is_small or run[1].start() > first.end() + 1) else run
-        said = [part[0].lower() for part in parts]
-        is_people = short == "en" and len(parts) == 1 and _PEOPLE.search(said[0])
-        is_name = small.isdisjoint(said[:1]) and common.isdisjoint(said) and not is_people
-        if is_name and least <= len(said) <= ANSWER_WORDS:
-            end = parts[-1].end() - (2 if _POSSESSIVE.search(parts[-1][0]) else 0)
-            if end - parts[0].start() > 1:
-                found.append((parts[0].start(), end, "name"))
-    return found
-
-
-def _runs(text: str) -> Iterator[list[re.Match[str]]]:
-    """Give runs of words with capitals between which a blank stands, or `of`, `de`, `von` and the like."""
-    run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
-        if not word[0][0].isupper() or BARRIER in text[max(0, word.start() - 1) : word.end() + 1]:
-            continue
-        joined = run and _JOINS.fullmatch(text, run[-1].end(), word.start()) and not _POSSESSIVE.search(run[-1][0])
-        if run and not joined:
-            yield run
-            run = []
-        run.append(word)
-    if run:
-        yield run
-
-
-@cache
-def _common(lang: str) -> frozenset[str]:
-    """Give words that have capitals and are no names: months, days, and languages, which are peoples as well."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - 100 ms
-
-    try:
-        locale = Locale.parse(lang)
-    except (UnknownLocaleError, ValueError):
-        return frozenset()
-    names = [*locale.months["format"]["wide"].values(), *locale.days["format"]["wide"].values()]
-    return frozenset(name.lower() for name in [*names, *locale.languages.values()])

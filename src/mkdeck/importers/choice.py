@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from mkdeck.checks.limits import CLOZES_IN_POINT
 from mkdeck.checks.words import language
-from mkdeck.importers.key_facts import key_facts, names_inside
+from mkdeck.key_facts import key_facts, names_inside
 from mkdeck.markup import FactIndex, IndexedFact, folded_words, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from mkdeck.checks.words import Language
-    from mkdeck.importers.key_facts import KeyFact
     from mkdeck.importers.reasons import Reason
+    from mkdeck.key_facts import KeyFact
 
 MOST_FACTS = 60
 """Facts of one reason, after which no more are proposed."""

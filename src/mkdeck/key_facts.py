@@ -29,6 +29,10 @@ class KeyFact(NamedTuple):
     sort: Sort
     words: str
 
+    @property
+    def is_name(self) -> bool:
+        return self.sort in {"person", "group", "event", "name", "country"}
+
 
 _RANK: tuple[Sort, ...] = (
     "date", "percentage", "amount", "term", "person", "event", "group", "name", "years", "decade", "year", "country"
@@ -41,7 +45,7 @@ _QUOTED = re.compile(
     r"[“„]([^“”„\n]{2,60}+)[”“]|(?<!\w)\"([^\"\n]{2,60}+)\"(?!\w)|«([^«»\n]{2,60}+)»|‘([^‘’\n]{2,60}+)’(?!\w)"
     r"|(?<![\w'])'([^'\n]{2,60}+)'(?!\w)|「([^「」\n]{2,60}+)」|『([^『』\n]{2,60}+)』"
 )
-_BOLD = re.compile(r"(?<![\w*])(\*\*|__)(?=[^\s*_])([^*_\n]{2,60}+)\1(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?|__)(?=[^\s*_])([^*_\n]{2,60}+)\1(?![\w*])")
 _TERM = re.compile(rf"\w[^{BARRIER}{{}}\\*_~]*[\w)]")
 _WORD = re.compile(r"[^\W\d_]++(?:[’'-][^\W\d_]++)*+")
 _POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
@@ -55,6 +59,8 @@ _EVENT = re.compile(
 )
 _PEOPLE = re.compile(r"(?:ish|ians?|ese|isms?|ics?|ern|ists?)$|^soviet$")
 """English words for what belongs to a people or an idea, which are no names: `Russian`, `Marxist`."""
+_ARTICLE = re.compile(r"\b(?:d(?:er|ie|as|en|em|es)|eine?[rmns]?) $")
+"""German: in `der Regierung Grundrechte` two nouns meet; a name has no article, or is `der Londoner Plan`."""
 _SEVERAL = re.compile(r"(?:[^s]s|men|peoples?)$")
 _TITLE = re.compile(
     r"(?:Archduke|Bishop|Captain|Chancellor|Colonel|Count|Countess|Dr|Duchess|Duke|Emperor|Empress|General|Kaiser|King"
@@ -138,11 +144,13 @@ def _dates(text: str, lang: str) -> Iterator[KeyFact]:
 
 
 def _terms(text: str) -> Iterator[KeyFact]:
-    """Find what is bold, or stands between quotation marks, if it is a term and not a sentence."""
-    for pattern in (_BOLD, _QUOTED):
+    """Find what is emphasised, or stands between quotation marks, if it is a term and not a sentence."""
+    for pattern in (_EMPHASIS, _QUOTED):
         for match in pattern.finditer(text):
             number = match.lastindex or 0
             start, end = match.span(number)
+            if match[0].startswith("*") and not match[0].startswith("**") and not text[start].isupper():
+                continue  # italics stress a word, or are the title of a book
             if _TERM.fullmatch(text, start, end) and len(text[start:end].split()) <= ANSWER_WORDS:
                 yield _fact(text, start, end, "term")
 
@@ -155,9 +163,12 @@ def _names(text: str, lang: str, known: Collection[str]) -> Iterator[KeyFact]:
     short = lang.lower().split("-")[0]
     least = 2 if short in _NOUNS_ARE_CAPITAL else 1
     small, common = language(lang).small, _common(short)
-    for run in _runs(text):
+    for run in _runs(_EMPHASIS.sub(lambda match: BARRIER * len(match[0]), text)):
         parts = list(run)
-        if _BEFORE_SENTENCE.search(text[max(0, parts[0].start() - 8) : parts[0].start()]):
+        before = text[max(0, parts[0].start() - 8) : parts[0].start()]
+        if least > 1 and _ARTICLE.search(before) and not parts[0][0].endswith("er"):
+            continue
+        if _BEFORE_SENTENCE.search(before):
             is_loose = len(parts) > 1 and parts[1].start() > parts[0].end() + 2 and parts[1][0] not in _NUMERALS
             if _is_small(parts[0], text, small) or (is_loose and not _DECREE.search(parts[0][0])):
                 parts = parts[1:]
