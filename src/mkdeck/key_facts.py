@@ -10,7 +10,6 @@ from mkdeck.checks.limits import ANSWER_WORDS
 from mkdeck.checks.quantities import amounts, dates
 from mkdeck.checks.texts import BARRIER, prose
 from mkdeck.checks.words import language
-from mkdeck.importers.blocks import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -34,6 +33,8 @@ class KeyFact(NamedTuple):
         return self.sort in {"person", "group", "event", "name", "country"}
 
 
+ARROW = r"(?<![<=\-–—])(?:[-–—]{1,8}>|={1,8}>|[→⇒⟶⟹➔➜➝➞➡🡒]\ufe0f?)(?!>)"
+"""What joins a cause and its effect: `-->`, `->`, `=>`, `→`."""
 _RANK: tuple[Sort, ...] = (
     "date", "percentage", "amount", "term", "person", "event", "group", "name", "years", "decade", "year", "country"
 )  # fmt: skip

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from mkdeck.importers.page_lines import is_of_a_site, is_page_mark
 from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
+from mkdeck.key_facts import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BlockKind = Literal["heading", "bullet", "text", "arrow", "quote", "verbatim", "break"]
 
-ARROW = r"(?<![<=\-–—])(?:[-–—]{1,8}>|={1,8}>|[→⇒⟶⟹➔➜➝➞➡🡒]\ufe0f?)(?!>)"
-"""What joins a cause and its effect: `-->`, `->`, `=>`, `→`."""
 MAX_DEPTH = 8
 """Lists inside lists; what is nested deeper is taken for this deep."""
 _TABS = 4
