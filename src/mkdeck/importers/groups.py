@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mkdeck.importers.blocks import ARROW
 from mkdeck.importers.headings import TITLE, mark_headings, usual_gap
 from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
+from mkdeck.key_facts import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

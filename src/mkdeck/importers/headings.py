@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mkdeck.importers.blocks import ARROW
+from mkdeck.key_facts import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.checks.texts import prose
-from mkdeck.importers.blocks import ARROW
 from mkdeck.importers.groups import JOINT
 from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
 from mkdeck.importers.sentences import self_contained, sentences
 from mkdeck.importers.terms import rows_of_terms, term_of
+from mkdeck.key_facts import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
