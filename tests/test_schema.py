@@ -515,7 +515,7 @@ def test_patterns_have_words() -> None:
         return [node, *(each for child in inner for each in nodes(child))]
 
     patterns = [each for each in nodes(SCHEMA) if isinstance(each, dict) and "pattern" in each]
-    assert len(patterns) == 6
+    assert len(patterns) == 7
     assert [each for each in patterns if not each.get("patternErrorMessage")] == []
 
 
@@ -564,11 +564,15 @@ TOLD = {
     "The meaning of a term": model.Meaning,
     "The judgement": model.Judgement,
     "A card": model.Card,
+    "A note type": model.OwnNoteType,
+    "A field": model.OwnField,
+    "A template": model.OwnTemplate,
 }
 """The headings under which docs/format.md has the keys of each class."""
 VALUES_TOLD = {
     "Text": "text", "Judgement": "mapping", "words": "string", "id": "id", "tag": "tag", "Fact": "fact",
     "Point": "point", "Link": "step", "Chain": "chain", "Reason": "reason", "Card": "card",
+    "OwnField": "field", "OwnTemplate": "template",
 }  # fmt: skip
 
 
@@ -580,7 +584,15 @@ def told(key: str, of_key: Any) -> str:
     if "enum" in of_key:
         *others, last = [f"`{each}`" for each in of_key["enum"] if each]
         return f"{', '.join(others)} or {last}"
-    return "mapping of terms" if key == "terms" else VALUES_TOLD[of_key.get("$ref", "/words").rpartition("/")[2]]
+    mappings = {"terms": "terms", "note_types": "note types", "fields": "texts", "decks": "decks"}
+    if key in mappings:
+        return f"mapping of {mappings[key]}"
+    kinds = str(of_key.get("type", ""))
+    if kinds == "boolean":
+        return "`true` or `false`"
+    if "integer" in kinds and "string" not in kinds:
+        return "number"
+    return VALUES_TOLD[of_key.get("$ref", "/words").rpartition("/")[2]]
 
 
 def test_all_keys_of_the_page() -> None:

@@ -29,7 +29,7 @@ def problems_of(text: str) -> Sequence[mkdeck.Diagnostic]:
 KEYS_OF_A_DECK = (
     "mend: the keys here are `deck`, `id`, `question`, `lang`, `tags`, `source`, `decided`, `allow`, "
     "`description`, `theme`, `style`, `make`, "
-    "`facts`, `reasons`, `terms`, `judgement`, `cards`"
+    "`facts`, `reasons`, `terms`, `judgement`, `cards`, `media`, `note_types`"
 )
 KEYS_OF_A_REASON = (
     "mend: the keys here are `id`, `reason`, `facts`, `points`, `chain`, `chains`, `explain`, `role`, `image`, "
@@ -38,7 +38,10 @@ KEYS_OF_A_REASON = (
 KEYS_OF_A_POINT = (
     "mend: the keys here are `text`, `image`, `audio`, `id`, `facts`, `note`, `role`, `source`, `tags`, `allow`"
 )
-KEYS_OF_A_CARD = "mend: the keys here are `id`, `front`, `back`, `cloze`, `note`, `source`, `tags`, `allow`"
+KEYS_OF_A_CARD = (
+    "mend: the keys here are `id`, `front`, `back`, `cloze`, `note`, `source`, `type`, `fields`, `html`, `deck`, "
+    "`decks`, `tags`, `allow`"
+)
 KEYS_OF_A_JUDGEMENT = (
     "mend: the keys here are `id`, `question`, `criteria`, `ranking`, `verdict`, `counter`, `source`, `tags`, "
     "`allow`"

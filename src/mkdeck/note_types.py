@@ -14,7 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mkdeck.model import Theme
+    from mkdeck.model import OwnNoteType, Theme
     from mkdeck.notes import NoteTypeName
 
 
@@ -26,6 +26,13 @@ class Template:
     id: int
     file: str
     needs: tuple[str, ...]
+    texts: tuple[str, str] | None = None
+    """The HTML of its front and back, if that is not in a file."""
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The HTML of its front and back."""
+        return self.texts or (template(f"{self.file}.front.html"), template(f"{self.file}.back.html"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,17 @@ class NoteType:
     is_cloze: bool
     fields: tuple[tuple[str, int], ...]
     templates: tuple[Template, ...]
+
+    @classmethod
+    def own(cls, name: str, data: OwnNoteType) -> NoteType:
+        """Give a note type of a deck's own; ids of fields and templates that it lacks are 0."""
+        return cls(
+            name,
+            data.id,
+            data.cloze,
+            tuple((field.name, field.id or 0) for field in data.fields),
+            tuple(Template(each.name, each.id or 0, "", (), (each.front, each.back)) for each in data.templates),
+        )
 
 
 NOTE_TYPES: dict[NoteTypeName, NoteType] = {

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from mkdeck.model import Kind
     from mkdeck.source import Place
 
-NoteTypeName = Literal["cloze", "prompt"]
+NoteTypeName = Literal["cloze", "prompt", "own"]
+"""Whose names a note has for its fields: those of one of mkdeck's note types, or of one of the deck's own.
+
+A note with the names of mkdeck's can be of a note type of the deck's own, too: `type` says so.
+"""
+FIELD_ORDER: Mapping[NoteTypeName, tuple[str, ...]] = {
+    "cloze": ("Text", "Extra", "Source"),
+    "prompt": ("Front", "Back", "Extra", "Source"),
+}
+"""Which of mkdeck's fields the first, second ... field of the deck's own note type is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,12 @@ class Draft:
     place: Place = ()
     is_only: bool = False
     """It is the only note that its home can have, such as the `explain` of a reason."""
+    type: str = ""
+    """The note type of the deck's own that it is of; empty for one of mkdeck's."""
+    deck: str = ""
+    """The deck in Anki that its cards go to; empty for the deck's own."""
+    decks: Mapping[int, str] = field(default_factory=dict)
+    """Ordinal -> deck in Anki, of the cards that go to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +79,19 @@ class Note:
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Fact -> cloze number."""
     place: Place = ()
+    type: str = ""
+    """The note type of the deck's own that it is of; empty for one of mkdeck's."""
+    deck: str = ""
+    """The deck in Anki that its cards go to; empty for the deck's own."""
+    decks: Mapping[int, str] = field(default_factory=dict)
+    """Ordinal -> deck in Anki, of the cards that go to others."""
+    given_guid: str = ""
+    """The guid that it had before it came to mkdeck, if it did."""
 
     @property
     def guid(self) -> str:
         """What Anki knows the note by: a hash of the key, so that an edit of the content keeps the note."""
-        return guid(self.key)
+        return self.given_guid or guid(self.key)
 
 
 def guid(key: str) -> str:

@@ -230,8 +230,11 @@ def write(
 
 
 def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
-    """Give what a package says of itself; nothing for decks without a file, which no later build can look up."""
-    origins = [each.compiled.deck.origin for each in built if each.lock_path]
+    """Give what a package says of itself; nothing for decks without a file, which no later build can look up.
+
+    Nor for a deck with a folder of media: what is missing there, or not named, may come or go.
+    """
+    origins = [each.compiled.deck.origin for each in built if each.lock_path and not each.compiled.deck.media]
     if len(origins) < len(built):
         return b""
     decks = [

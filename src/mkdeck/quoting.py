@@ -27,11 +27,11 @@ TOO_DEEP_ITEM = "this item is indented deeper than its list, so YAML reads it as
 
 KEYS = frozenset([
     "allow", "also", "audio", "back", "cards", "chain", "chains", "cloze", "counter", "criteria", "decided", "deck",
-    "description", "explain", "fact", "facts", "front", "hint", "id", "image", "judgement", "lang", "links",
-    "make", "note", "points", "question", "ranking", "reason", "reasons", "role", "source", "style", "tags",
-    "terms", "text", "theme", "title", "verdict",
+    "decks", "description", "explain", "fact", "facts", "fields", "front", "hint", "html", "id", "image",
+    "judgement", "lang", "links", "make", "media", "note", "note_types", "points", "question", "ranking", "reason",
+    "reasons", "role", "source", "style", "tags", "terms", "text", "theme", "title", "type", "verdict",
 ])  # fmt: skip
-"""All keys of the format."""
+"""All keys of the format, but those inside `note_types`, which nobody writes by hand."""
 LISTS = frozenset([
     "allow", "also", "cards", "chain", "chains", "criteria", "facts", "links", "make", "points", "ranking",
     "reasons", "tags",

@@ -57,9 +57,20 @@ _NAMED = {
 """The patterns that are used again and again, and what yaml-language-server says instead of showing them."""
 
 _ORDER = [
-    *("$schema", "title", "description", "$ref", "type", "enum", "pattern", "patternErrorMessage", "minimum"),
+    *(
+        "$schema",
+        "title",
+        "description",
+        "$ref",
+        "type",
+        "enum",
+        "pattern",
+        "patternErrorMessage",
+        "minimum",
+        "maximum",
+    ),
     *("allOf", "default", "minItems", "items", "propertyNames", "properties", "required", "additionalProperties"),
-    *("if", "then", "else", "$defs"),
+    *("not", "const", "minProperties", "if", "then", "else", "$defs"),
 ]
 """Of keywords, for one who reads the file."""
 
@@ -75,6 +86,7 @@ def schema() -> Json:
     keys, kinds = found["properties"], found["$defs"]
     for name in ("Text", "Point", "Link", "Meaning"):
         _allow_a_string(kinds[name], "text")
+    _allow_a_string(kinds["OwnField"], "name")
     _allow_a_string(kinds["Fact"], "fact")
     kinds["Fact"] = _named_either_way(kinds["Fact"])
     kinds["Chain"] |= {"type": ["array", "object"], "items": kinds["Chain"]["properties"]["links"]["items"]}
@@ -89,9 +101,11 @@ def schema() -> Json:
     keys["deck"] |= _matching(
         _DECK_NAME, "A deck's name stands in one line, with `::` between names that are not blank."
     )
+    kinds["Card"]["properties"]["decks"]["propertyNames"]["patternErrorMessage"] = "A card has a number, from 1."
     keys["lang"] |= _matching(keys["lang"]["pattern"], "Write a language as `en`, `pt-BR` or `zh-Hant`.")
     keys["style"]["allOf"] = [_matching(f"^[^<]*{_END}", "A style sheet holds no `<`.")]
-    keys["terms"]["type"] = ["object", "null"]
+    for name in ("terms", "note_types"):
+        keys[name]["type"] = ["object", "null"]
     for name, (kind, message) in _NAMED.items():
         _define(found, name, _matching(_made_of(kind)["pattern"], message))
     ordered: Json = _ordered({"$schema": DIALECT, **found})
@@ -163,12 +177,23 @@ def _named_either_way(fact: Json) -> Json:
 
 
 def _one_shape(given: Json) -> Json:
-    """Say that a card has a front and a back, or a cloze; a key with nothing after it is none."""
+    """Say that a card has fields, or a front and a back, or a cloze; a key with nothing after it is none."""
     nothing = {"type": "null"}
-    return {
+    no_other = dict.fromkeys(("front", "back", "cloze", "note", "source"), nothing)
+    sides = {
         "if": {"required": ["cloze"], "properties": {"cloze": given}},
-        "then": {"properties": {"front": nothing, "back": nothing}},
+        "then": {"properties": {"front": nothing, "back": nothing, "decks": {"enum": [None, {}]}}},
         "else": {"required": ["front", "back"], "properties": {"front": given, "back": given}},
+    }
+    one_deck = {
+        "required": ["deck", "decks"],
+        "properties": {"deck": {"type": "string"}, "decks": {"minProperties": 1}},
+    }
+    return {
+        "not": one_deck,
+        "if": {"required": ["fields"], "properties": {"fields": {"type": "object"}}},
+        "then": {"required": ["type"], "properties": {"type": {"not": nothing}, **no_other}},
+        "else": {"properties": {"html": {"const": False}}, **sides},
     }
 
 

@@ -173,8 +173,14 @@ class Sheets:
         return language(self.deck.lang)
 
     @cached_property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The notes, but those that are no more than the fields of a note type that mkdeck knows nothing of."""
+        drafts = self.compiled.drafts
+        return tuple(each for each in drafts if each.note_type != "own") if self.deck.note_types else drafts
+
+    @cached_property
     def all(self) -> list[Sheet]:
-        return [sheet(draft) for draft in self.compiled.drafts]
+        return [sheet(draft) for draft in self.drafts]
 
     @cached_property
     def written(self) -> list[Sheet]:
@@ -184,7 +190,7 @@ class Sheets:
     @cached_property
     def scan(self) -> Scan:
         """What a quick look at every note finds."""
-        drafts = self.compiled.drafts
+        drafts = self.drafts
         # Sheets that are there already are not made again.
         read = self.all.__getitem__ if "all" in self.__dict__ else lambda number: sheet(drafts[number])
         return scan(drafts, read, self.language)

@@ -72,7 +72,11 @@ def _strings(
             # A fact may be written as a text.
             field = "fact" if key == "text" and not hasattr(value, key) else key
             each = getattr(value, field)
-            if each and (not isinstance(each, str) or names is None or field in names):
+            if (
+                each
+                and not isinstance(each, int)
+                and (not isinstance(each, str) or names is None or field in names)
+            ):
                 yield from _strings(each, written[key] if is_whole else written, field, (*place, key), names)
 
 

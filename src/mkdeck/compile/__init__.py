@@ -32,6 +32,8 @@ class Compiled:
     """Name in the deck -> stored name."""
     media: Mapping[str, Path]
     """Stored name -> file."""
+    media_hashes: Mapping[str, str]
+    """Stored name -> hash of the content."""
     description: str
     """HTML."""
     problems: tuple[Diagnostic, ...]
@@ -62,6 +64,7 @@ def compile_deck(deck: DeckData, folder: Path, progress: Callable[[int, int], No
     """
     context = Context(deck, folder)
     check_ids(context)
+    context.take_unnamed()
     drafts: list[Draft] = []
     wanted = DEFAULT_KINDS if deck.make is None else frozenset(deck.make)
 
@@ -81,6 +84,6 @@ def compile_deck(deck: DeckData, folder: Path, progress: Callable[[int, int], No
         take(kind, of_deck(context))
     check_drafts(context, drafts)
     return Compiled(
-        deck, tuple(drafts), context.media.names, context.media.files, context.description(),
-        in_order(context.problems),
+        deck, tuple(drafts), context.media.names, context.media.files, context.media.hashes,
+        context.description(),         in_order(context.problems),
     )  # fmt: skip

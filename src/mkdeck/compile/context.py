@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdeck.compile.scope import Scope
 from mkdeck.diagnostics import Diagnostic
@@ -11,6 +12,7 @@ from mkdeck.languages import direction, labels
 from mkdeck.markup import MAX_NUMBER, Marked, escape_attribute, escape_html, folded_words, mark, words
 from mkdeck.media import Media, MediaError
 from mkdeck.model import Text
+from mkdeck.note_types import NoteType
 from mkdeck.notes import Draft
 
 if TYPE_CHECKING:
@@ -89,13 +91,24 @@ def _alike(one: str, other: str) -> bool:
     return len(shorter) > 3 and shorter[:alike] == longer[:alike]
 
 
+class Kept(NamedTuple):
+    """What a card that came from elsewhere keeps: its note type and its decks, as in `Draft`."""
+
+    type: str = ""
+    deck: str = ""
+    decks: Mapping[int, str] = MappingProxyType({})
+
+
+NOT_KEPT = Kept()
+
+
 class Context:
     """One deck in the making."""
 
     def __init__(self, deck: DeckData, folder: Path) -> None:
         self.deck = deck
         self.problems: list[Diagnostic] = []
-        self.media = Media(folder)
+        self.media = Media(folder, deck.media)
         self.labels = labels(deck.lang)
         self.scope = Scope.of(self, deck.facts, ("facts",))
         self.question = self.heading("question", deck.question, ("question",))
@@ -103,6 +116,7 @@ class Context:
             self.heading("reason", reason.reason, ("reasons", index, "reason"))
             for index, reason in enumerate(deck.reasons)
         ]
+        self.types = {name: NoteType.own(name, each) for name, each in deck.note_types.items()}
         self._frame = {"Lang": deck.lang, "Dir": direction(deck.lang)}
         self._sources: dict[str, str] = {}
         self._above: dict[str, str] = {}
@@ -153,11 +167,20 @@ class Context:
         return f"[sound:{stored}]" if stored else ""
 
     def store(self, name: str, kind: MediaKind, place: Place, part: str = "") -> str | None:
+        """Take a picture or recording into the package, and give its name there."""
         try:
             return self.media.store(name, kind)
         except MediaError as error:
             self.report("media", str(error), place, part=part)
             return None
+
+    def take_unnamed(self) -> None:
+        """Take the files that the deck's own note types may need, which no field names."""
+        try:
+            for name in self.media.unnamed():
+                self.media.store(name, None)
+        except MediaError as error:
+            self.report("media", str(error), ("media",))
 
     def heading(self, name: str, text: Text | None, place: Place) -> Heading:
         html = self.html(text, place)
@@ -196,19 +219,20 @@ class Context:
         self, kind: Kind, home: str, slot: str | None, text: str, note_type: NoteTypeName, place: Place,
         fields: dict[str, str], *tags: Sequence[str], numbers: Mapping[str, int] | None = None,
         aliases: Mapping[str, str] | None = None, pinned: frozenset[str] = frozenset(),
-        cards: tuple[int, ...] = (0,), is_only: bool = False,
+        cards: tuple[int, ...] = (0,), is_only: bool = False, kept: Kept = NOT_KEPT,
     ) -> Draft:  # fmt: skip
         """Assemble a note: what all notes of the deck share is added to what is its own."""
         if numbers and len(numbers) > MAX_NUMBER:
             message = f"this text has {len(numbers)} facts; Anki takes {MAX_NUMBER} clozes in a note"
             self.report("cloze-syntax", message, place, "make two of it")
         full = {name: html for name, html in fields.items() if html}
-        full["Kind"] = kind
-        full.update(self._frame)
+        if not kept.type:
+            full["Kind"] = kind
+            full.update(self._frame)
         all_tags = tuple(dict.fromkeys([*self.deck.tags, *(tag for each in tags for tag in each)]))
         return Draft(
             kind, home, slot, text, note_type, full, all_tags, numbers or {}, aliases or {}, pinned, cards,
-            place, is_only,
+            place, is_only, *kept,
         )  # fmt: skip
 
     def description(self) -> str:

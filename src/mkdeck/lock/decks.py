@@ -13,7 +13,7 @@ from mkdeck.diagnostics import DeckError, Diagnostic, Span
 from mkdeck.lock.entries import Lock, write_lock
 from mkdeck.lock.farewell import with_farewells
 from mkdeck.lock.files import load_lock
-from mkdeck.lock.settling import Identity, settle
+from mkdeck.lock.settling import Identity, OwnType, settle
 from mkdeck.markup import MAX_NUMBER
 from mkdeck.paths import DECK_ENDINGS, lock_path
 
@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
     from mkdeck.compile import Compiled
     from mkdeck.lock.settling import Settled
-    from mkdeck.model import DeckData
+    from mkdeck.model import DeckData, OwnNoteType
 
 
+_OTHER_SHAPE = (
+    "the fields or templates of this note type are not those of the last build: Anki would not update its notes"
+)
+_NEW_TYPE = "undo that, or give the note type a new `id:` and name: all its notes will be new ones"
 _LAST_SECOND = 1 << 32
 """In 2106; a later time would be the newest for ever."""
 
@@ -74,11 +78,10 @@ def settle_deck(
     deck = compiled.deck
     path = lock_path(deck.origin.path) if deck.origin and lock is None else None
     last, content = load_lock(path) if path else (Lock.from_mapping(lock) if lock else None, b"")
-    style = _own_look(deck)
-    problems = _unfit(deck, last, style, path) or _elsewhere(deck, last, path)
-    settled = settle(Identity(deck.id, deck.deck, style), compiled.drafts, last, now)
+    problems = _unfit(deck, last, path) or _elsewhere(deck, last, path)
+    settled = settle(identity(deck), compiled.drafts, last, now)
     if tag_retired:
-        settled = with_farewells(settled, now)
+        settled = with_farewells(settled, deck, now)
     for place, clash in settled.clashes:
         span = deck.origin.span(place) if deck.origin else Span(place=str(place))
         mend = "take another number, or none: a number that is in use or was used stays with its fact"
@@ -94,6 +97,22 @@ def settle_deck(
     return Built(compiled, settled, last is None, path, new_content, new_content != content)
 
 
+def identity(deck: DeckData) -> Identity:
+    """Give what a deck is known by."""
+    types = {str(each.id): _own_type(name, each) for name, each in deck.note_types.items()}
+    return Identity(deck.id, deck.deck, _own_look(deck), types)
+
+
+def _own_type(name: str, note_type: OwnNoteType) -> OwnType:
+    parts = [[each.id or each.name for each in parts] for parts in (note_type.fields, note_type.templates)]
+    data = json.dumps(note_type.model_dump(exclude_defaults=True), sort_keys=True)
+    return OwnType(_hash(f"{name}\0{data}"), _hash(repr([note_type.cloze, *parts])))
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
 def _own_look(deck: DeckData) -> str:
     """Give the hash of the look that a deck has for itself; empty if it has the shared one."""
     if not deck.has_own_look:
@@ -101,10 +120,10 @@ def _own_look(deck: DeckData) -> str:
     chosen = deck.style or ""
     if deck.theme != "paper":  # a lock knows the style alone from the time before there were themes
         chosen = f"{deck.theme}\0{chosen}"
-    return hashlib.blake2b(chosen.encode(), digest_size=12).hexdigest()
+    return _hash(chosen)
 
 
-def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> list[Diagnostic]:
+def _unfit(deck: DeckData, last: Lock | None, path: Path | None) -> list[Diagnostic]:
     """Say why a lock cannot be that of this deck."""
     if last is None:
         return []
@@ -114,7 +133,7 @@ def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> 
         return [
             Diagnostic("lock", message, span, f"set `id: {last.deck}` again, or delete the lock for a new deck")
         ]
-    if bool(last.style) != bool(style):
+    if bool(last.style) != deck.has_own_look:
         message = "a deck that has been built cannot gain or lose a look of its own: its notes cannot change type"
         mend = (
             "undo that; or, if nobody has the deck yet, delete the lock; "
@@ -122,7 +141,11 @@ def _unfit(deck: DeckData, last: Lock | None, style: str, path: Path | None) -> 
         )
         key = "theme" if deck.theme != "paper" else "style"
         return [Diagnostic("lock", message, deck.origin.span((key,)) if deck.origin else span, mend)]
-    return []
+    return [
+        Diagnostic("lock", _OTHER_SHAPE, deck.span(("note_types", name, "fields"), key=True), _NEW_TYPE)
+        for name, each in deck.note_types.items()
+        if (known := last.types.get(str(each.id))) and known.shape != _own_type(name, each).shape
+    ]
 
 
 def _elsewhere(deck: DeckData, last: Lock | None, path: Path | None) -> list[Diagnostic]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from mkdeck.diagnostics import DeckError, Diagnostic
@@ -51,12 +51,26 @@ class Entry:
     """Numbers of facts that were taken out; never given to another fact."""
     gone: bool = False
     """The note is not in the deck any more."""
+    guid: str = ""
+    """The one that it had before it came to mkdeck; empty if it is a hash of its key."""
 
     @property
     def kind(self) -> Kind:
         """Give the kind of note, which its home tells: `resistance/fact`, `cards/prompt`."""
         name = self.home.rpartition("/")[2]
         return next((each for each in get_args(Kind) if each == name), "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeEntry:
+    """What is remembered of a note type of the deck's own, under its id."""
+
+    hash: str
+    """Of all that reaches Anki."""
+    shape: str
+    """Hash of the fields and templates by which Anki knows it; with others, it would be another one."""
+    mod: int
+    """When it last changed, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,8 @@ class Lock:
     style_mod: int = 0
     """When that last changed."""
     notes: Mapping[str, Entry] = field(default_factory=dict)
+    types: Mapping[str, TypeEntry] = field(default_factory=dict)
+    """The note types of its own, by their ids; those that were taken out, too."""
 
     def to_mapping(self) -> dict[str, Any]:
         """Give the lock as plain data, for a script that keeps it in a place of its own."""
@@ -79,8 +95,12 @@ class Lock:
 
     def head(self) -> dict[str, Any]:
         """Give what is remembered of the deck itself."""
-        head = {"version": VERSION, "deck": self.deck, "name": self.name}
-        return {**head, "style": self.style, "style_mod": self.style_mod} if self.style else head
+        head: dict[str, Any] = {"version": VERSION, "deck": self.deck, "name": self.name}
+        if self.style:
+            head |= {"style": self.style, "style_mod": self.style_mod}
+        if self.types:
+            head["types"] = {key: asdict(entry) for key, entry in self.types.items()}
+        return head
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Lock:
@@ -88,8 +108,9 @@ class Lock:
         try:
             if _is_newer(data["version"]):
                 raise DeckError([_newer(data["version"])])
-            head = {name: each for name, each in data.items() if name not in {"version", "notes"}}
-            lock = cls(**head, notes={key: _entry(key, item) for key, item in data["notes"].items()})
+            head = {name: each for name, each in data.items() if name not in {"version", "notes", "types"}}
+            types = {key: _type_entry(key, item) for key, item in data.get("types", {}).items()}
+            lock = cls(**head, notes={key: _entry(key, item) for key, item in data["notes"].items()}, types=types)
             if not all(isinstance(each, str) for each in (lock.deck, lock.name, lock.style)):
                 raise TypeError("a name that is no text")  # noqa: TRY301 - told like the other findings
             if type(data["version"]) is not int or type(lock.style_mod) is not int:
@@ -106,7 +127,7 @@ def _entry(key: str, item: Mapping[str, Any]) -> Entry:
     numbers = [*entry.numbers.items(), *entry.retired.items()]
     if not (
         key.count("/") >= 2
-        and all(isinstance(each, str) for each in (entry.text, entry.home, entry.hash, entry.slot))
+        and all(isinstance(each, str) for each in (entry.text, entry.home, entry.hash, entry.slot, entry.guid))
         and isinstance(entry.gone, bool)
         and type(entry.mod) is int
         and 0 < entry.mod < _MAX_MOD
@@ -115,6 +136,14 @@ def _entry(key: str, item: Mapping[str, Any]) -> Entry:
         and all(isinstance(fact, str) and type(each) is int and each > 0 for fact, each in numbers)
         and set(entry.numbers.values()).isdisjoint(entry.retired.values())
     ):
+        raise TypeError(f"`{key}` has values that mkdeck does not write")
+    return entry
+
+
+def _type_entry(key: str, item: Mapping[str, Any]) -> TypeEntry:
+    entry = TypeEntry(**item)
+    is_sound = isinstance(entry.hash, str) and isinstance(entry.shape, str) and type(entry.mod) is int
+    if not is_sound or not 0 < entry.mod < _MAX_MOD:
         raise TypeError(f"`{key}` has values that mkdeck does not write")
     return entry
 
@@ -212,6 +241,8 @@ def _lean(key: str, entry: Entry) -> dict[str, Any]:
         lean["retired"] = entry.retired
     if entry.gone:
         lean["gone"] = True
+    if entry.guid:
+        lean["guid"] = entry.guid
     return lean
 
 

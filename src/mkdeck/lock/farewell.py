@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,41 +12,62 @@ from mkdeck.notes import Note
 if TYPE_CHECKING:
     from mkdeck.lock.entries import Entry
     from mkdeck.lock.settling import Settled
+    from mkdeck.model import DeckData, OwnNoteType
     from mkdeck.notes import NoteTypeName
 
 RETIRED_TAG = "mkdeck::retired"
 _HASH = "shipped as retired"
 """Stands for the hash of a retired note's content, so that the note is an update again if it comes back."""
+_IS_ID = re.compile(r"-?\d+")
+"""What the home of a note of the deck's own note types ends with."""
 _PROMPTS = frozenset({"explain", "sort", "judge", "term"})
 
 
-def with_farewells(settled: Settled, now: int) -> Settled:
+def with_farewells(settled: Settled, deck: DeckData, now: int) -> Settled:
     """Add the retired notes to a deck's notes, with the tag `mkdeck::retired` and the text last known.
 
-    Each becomes newer once, so that Anki takes the tag; shipped again, it is unchanged.
+    Each becomes newer once, so that Anki takes the tag; shipped again, it is unchanged. A note whose note type is
+    no more in the deck is not shipped.
     """
+    types = {str(each.id): (name, each) for name, each in deck.note_types.items()}
     notes = list(settled.notes)
     entries = dict(settled.lock.notes)
     for key, entry in settled.lock.notes.items():
         if entry.gone:
             mod = entry.mod if entry.hash == _HASH else max(now, entry.mod + 1)
             entries[key] = replace(entry, hash=_HASH, mod=mod)
-            notes.append(_farewell(f"{settled.lock.deck}/{key}", entries[key]))
+            name = entry.home.rpartition("/")[2]
+            own = types.get(name)
+            if own is not None or not _IS_ID.fullmatch(name):
+                notes.append(_farewell(f"{settled.lock.deck}/{key}", entries[key], own))
     count = len(notes) - len(settled.notes)
     return replace(settled, notes=tuple(notes), lock=replace(settled.lock, notes=entries), farewells=count)
 
 
-def _farewell(key: str, entry: Entry) -> Note:
+def _farewell(key: str, entry: Entry, own: tuple[str, OwnNoteType] | None) -> Note:
     kind = entry.kind
+    if own is not None:
+        name, data = own
+        text = _with_blanks(entry) if data.cloze and entry.numbers else escape_text(entry.text)
+        numbers = sorted({number - 1 for number in entry.numbers.values()}) or [0]
+        return Note(
+            key, entry.note, entry.mod, kind, "own", {data.names[0]: text}, (RETIRED_TAG,), tuple(numbers),
+            type=name, given_guid=entry.guid,
+        )  # fmt: skip
     is_prompt = kind in _PROMPTS or entry.home == "cards/prompt"
     note_type: NoteTypeName = "prompt" if is_prompt else "cloze"
     fields = {"Kind": kind, "Key": key}
     if is_prompt:
         fields |= {"Front": escape_text(entry.text), "Back": escape_text(entry.text)}
-        return Note(key, entry.note, entry.mod, kind, note_type, fields, (RETIRED_TAG,), (0,))
+        return Note(
+            key, entry.note, entry.mod, kind, note_type, fields, (RETIRED_TAG,), (0,), given_guid=entry.guid
+        )
     fields["Text"] = _with_blanks(entry)
     ordinals = tuple(sorted({number - 1 for number in entry.numbers.values()}))
-    return Note(key, entry.note, entry.mod, kind, note_type, fields, (RETIRED_TAG,), ordinals, entry.numbers)
+    return Note(
+        key, entry.note, entry.mod, kind, note_type, fields, (RETIRED_TAG,), ordinals, entry.numbers,
+        given_guid=entry.guid,
+    )  # fmt: skip
 
 
 def _with_blanks(entry: Entry) -> str:

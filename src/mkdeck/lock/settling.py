@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from mkdeck.lock.entries import Entry, Lock
+from mkdeck.lock.entries import Entry, Lock, TypeEntry
 from mkdeck.lock.matching import match
 from mkdeck.lock.numbers import Numbered, number
 from mkdeck.markup import renumbered
@@ -33,12 +33,22 @@ _NOT_FOUND: tuple[str, How] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
+class OwnType:
+    """A note type of a deck's own: hashes of all of it, and of what may never change; see `TypeEntry`."""
+
+    hash: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What a deck is known by: its id, its name in Anki, and the hash of the look of its own, if it has one."""
 
     id: str
     name: str
     style: str = ""
+    types: Mapping[str, OwnType] = field(default_factory=dict)
+    """Its own note types, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +140,14 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
         mod = _mod(now, digest, before)
         note_id = before.note if before else ids.note_id()
         after[key] = Entry(
-            draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired
-        )
+            draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired,
+            guid=before.guid if before else "",
+        )  # fmt: skip
         clashes += [(draft.place, clash) for clash in numbered.clashes]
         notes.append(
             Note(
                 f"{deck.id}/{key}", note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
-                numbered.numbers, draft.place,
+                numbered.numbers, draft.place, draft.type, draft.deck, draft.decks, after[key].guid,
             )
         )  # fmt: skip
         if before is None or before.gone or before.hash != digest or before.home != draft.home or how == "likeness":
@@ -150,12 +161,22 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
     if deck.style:
         is_same = last is not None and last.style == deck.style
         style_mod = last.style_mod if last and is_same else max(now, last.style_mod + 1 if last else 1)
-    lock = Lock(deck.id, deck.name, deck.style, style_mod, after)
+    lock = Lock(deck.id, deck.name, deck.style, style_mod, after, _types(deck, last, now))
     renamed_from = last.name if last and last.name != deck.name else ""
     is_restyled = last is not None and last.style != deck.style
     return Settled(
         tuple(notes), lock, tuple(changes), renamed_from, is_restyled=is_restyled, clashes=tuple(clashes)
     )
+
+
+def _types(deck: Identity, last: Lock | None, now: int) -> dict[str, TypeEntry]:
+    """Give what to remember of note types: their `mod` moves only where they have changed."""
+    types = dict(last.types) if last else {}
+    for key, each in deck.types.items():
+        before = types.get(key)
+        if before is None or before.hash != each.hash:
+            types[key] = TypeEntry(each.hash, each.shape, max(now, before.mod + 1 if before else 1))
+    return types
 
 
 def _mod(now: int, digest: str, before: Entry | None) -> int:
@@ -173,7 +194,7 @@ def _next_id(deck_id: str, entries: Mapping[str, Entry]) -> int:
 
 def _content(key: str, draft: Draft, numbered: Numbered) -> tuple[dict[str, str], tuple[int, ...], str]:
     """Give a note's fields and the ordinals of its cards, and the hash of all of it that reaches Anki."""
-    fields = {**draft.fields, "Key": key}
+    fields = dict(draft.fields) if draft.type else {**draft.fields, "Key": key}
     ordinals = draft.cards
     if draft.numbers:
         if numbered.numbers != draft.numbers:

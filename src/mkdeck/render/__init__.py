@@ -7,10 +7,12 @@ is a `Problem`, or left out. Nothing is raised, whatever stands in templates and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from mkdeck.markup import ordinals as cloze_ordinals
 from mkdeck.markup.escape import clean
-from mkdeck.note_types import NOTE_TYPES, template
+from mkdeck.note_types import NOTE_TYPES
 from mkdeck.render import clozes
 from mkdeck.render.filters import View
 from mkdeck.render.grammar import FRONT, Condition, Field, Template, is_needed, parse
@@ -78,10 +80,27 @@ def cards(note: Note, *, deck: str = "", note_type: NoteType | None = None) -> I
 def card(
     note_type: NoteType, fields: Mapping[str, str], ordinal: int, *, tags: Sequence[str] = (), deck: str = ""
 ) -> Face:
-    """Draw one card by mkdeck's own templates; see `render`."""
-    file = note_type.templates[0 if note_type.is_cloze else ordinal].file
-    front, back = template(f"{file}.front.html"), template(f"{file}.back.html")
+    """Draw one card by the templates of its note type; see `render`."""
+    front, back = note_type.templates[0 if note_type.is_cloze else ordinal].sides
     return render(note_type, front, back, fields, ordinal, tags=tags, deck=deck)
+
+
+def ordinals_of(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
+    """Give the ordinals of the cards that Anki makes of a note; it makes none of a front that shows no field."""
+    if note_type.is_cloze:
+        return tuple(cloze_ordinals(tuple(fields.values())))
+    filled = frozenset(name for name, value in fields.items() if not is_blank(value))
+    return _made(tuple(each.sides[0] for each in note_type.templates), filled)
+
+
+@lru_cache(maxsize=1024)  # notes of a note type have nearly all the same fields filled
+def _made(fronts: tuple[str, ...], filled: frozenset[str]) -> tuple[int, ...]:
+    sides = map(parse, fronts)
+    return tuple(
+        ordinal
+        for ordinal, side in enumerate(sides)
+        if not side.fault and any(isinstance(step, Field) and step.name in filled for step in _shown(side, filled))
+    )
 
 
 def render(

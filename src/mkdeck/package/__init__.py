@@ -29,12 +29,13 @@ from mkdeck.media import name_hash
 from mkdeck.note_types import NOTE_TYPES, NoteType, look_mod, own_id, sheet, template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mkdeck.compile import Compiled
-    from mkdeck.lock import Settled
+    from mkdeck.lock import Lock, Settled
     from mkdeck.model import DeckData
     from mkdeck.notes import Note, NoteTypeName
+    from mkdeck.package.own import OwnAnkiNoteType
 
 _FIRST_ID, _ID_SPAN = 1_200_000_000_000, 400_000_000_000
 """Deck ids are times in milliseconds, of 2008 to 2020; Anki gives a deck an id of its own."""
@@ -78,6 +79,11 @@ class AnkiNoteType(genanki.Model):  # type: ignore[misc]
             for number, each in enumerate(note_type.templates)
         ]
 
+    def texts(self, _shape: NoteTypeName, fields: Mapping[str, str]) -> list[str]:
+        """Give the fields of a note in the order of the note type."""
+        get = fields.get
+        return [get(name, "") for name in self.names]
+
     def to_json(self, _timestamp: float, deck_id: int) -> dict[str, Any]:
         """Give the note type as Anki keeps it; its `mod` moves only with its look."""
         return {**super().to_json(self.mod, deck_id), "mod": self.mod}
@@ -91,14 +97,15 @@ def _card(ordinal: int) -> genanki.Card:
 class AnkiNote(genanki.Note):  # type: ignore[misc]
     """A note of mkdeck, as genanki knows them; its cards are those that Anki would make."""
 
-    def __init__(self, note: Note, note_type: AnkiNoteType, due: int) -> None:
-        get = note.fields.get
-        super().__init__(note_type, [get(name, "") for name in note_type.names], guid=note.guid, due=due)
+    def __init__(self, note: Note, note_type: AnkiNoteType | OwnAnkiNoteType, due: int) -> None:
+        super().__init__(note_type, note_type.texts(note.note_type, note.fields), guid=note.guid, due=due)
         # genanki looks for a blank in every tag of every note; these have been looked at.
         list.extend(self.tags, note.tags)
         self.cards = [_card(ordinal) for ordinal in note.ordinals]
         self.id = note.id
         self.mod = note.mod
+        self.decks: Mapping[int, int] = {}
+        """Ordinal -> id of the deck of a card that does not go to the deck's."""
 
     def _check_invalid_html_tags_in_fields(self) -> None:
         """Do nothing: the fields are rendered HTML, and genanki takes a `<` in a formula for a tag."""
@@ -111,6 +118,9 @@ class AnkiNote(genanki.Note):  # type: ignore[misc]
             (note_id + 1 + card.ord, note_id, deck_id, card.ord, self.mod, self.due + place)
             for place, card in enumerate(self.cards)
         ]
+        if self.decks:
+            home = self.decks.get
+            cards = [(*row[:2], home(int(row[3]), deck_id), *row[3:]) for row in cards]
         return note, cards
 
     def write_to_db(self, cursor: sqlite3.Cursor, _timestamp: float, deck_id: int, _id_gen: Iterator[int]) -> None:
@@ -125,18 +135,39 @@ class AnkiDeck(genanki.Deck):  # type: ignore[misc]
 
     def __init__(self, compiled: Compiled, settled: Settled) -> None:
         deck = compiled.deck
-        super().__init__(_FIRST_ID + _hash(f"deck {deck.deck}") % _ID_SPAN, deck.deck, compiled.description)
+        super().__init__(_deck_id(deck.deck), deck.deck, compiled.description)
         self.notes: list[genanki.Note]
         self.media = sorted(compiled.media.items())
         """The media as (name in the package, file)."""
-        types: dict[NoteTypeName, AnkiNoteType] = {}
+        self.media_hashes = compiled.media_hashes
+        self._others: dict[str, genanki.Deck] = {}
+        """The other decks that its cards go to."""
+        types: dict[str, AnkiNoteType | OwnAnkiNoteType] = {}
         due = 1
         for note in settled.notes:
-            if note.note_type not in types:
-                kind = NOTE_TYPES[note.note_type]
-                types[note.note_type] = AnkiNoteType(kind, deck, settled.lock.style_mod)
-            self.notes.append(AnkiNote(note, types[note.note_type], due))
+            # No name that is given to a note type of the deck's own is empty.
+            name = f"own {note.type}" if note.type else note.note_type
+            if name not in types:
+                types[name] = self._note_type(deck, note, settled.lock)
+            made = AnkiNote(note, types[name], due)
+            if note.deck or note.decks:
+                made.decks = {ordinal: self._other(note.decks.get(ordinal, note.deck)) for ordinal in note.ordinals}
+            self.notes.append(made)
             due += len(note.ordinals)
+
+    def _note_type(self, deck: DeckData, note: Note, lock: Lock) -> AnkiNoteType | OwnAnkiNoteType:
+        if not note.type:
+            return AnkiNoteType(NOTE_TYPES[note.note_type], deck, lock.style_mod)
+        from mkdeck.package.own import OwnAnkiNoteType  # noqa: PLC0415 - few decks have note types of their own
+
+        data = deck.note_types[note.type]
+        return OwnAnkiNoteType(note.type, data, lock.types[str(data.id)].mod, self._other)
+
+    def _other(self, name: str) -> int:
+        """Give the id of a deck, which will be in the package."""
+        if name != self.name and name not in self._others:
+            self._others[name] = genanki.Deck(_deck_id(name), name)
+        return _deck_id(name)
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         """Write the deck, its note types and its notes; genanki writes the first two.
@@ -150,6 +181,8 @@ class AnkiDeck(genanki.Deck):  # type: ignore[misc]
             super().write_to_db(cursor, timestamp, id_gen)
         finally:
             self.notes = notes
+        for other in self._others.values():
+            other.write_to_db(cursor, timestamp, id_gen)
         taken: set[int] = set()
         # One executemany for each chunk, where genanki has one execute for each row: 0.6x of the time.
         for start in range(0, len(notes), _CHUNK):
@@ -178,6 +211,7 @@ class AnkiPackage(genanki.Package):  # type: ignore[misc]
     def __init__(self, decks: Sequence[AnkiDeck], comment: bytes = b"") -> None:
         self.comment = comment
         media = dict(item for deck in decks for item in deck.media)
+        self._media_hashes = {name: each for deck in decks for name, each in deck.media_hashes.items()}
         super().__init__(list(decks), sorted(media.items()))
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
@@ -219,7 +253,7 @@ class AnkiPackage(genanki.Package):  # type: ignore[misc]
                 names = {str(place): name for place, (name, _) in enumerate(self.media_files)}
                 package.writestr(_member("media"), json.dumps(names))
                 for place, (name, path) in enumerate(self.media_files):
-                    _add_media(package, str(place), name, path)
+                    _add_media(package, str(place), path, self._media_hashes[name])
 
 
 def _tables_and_indexes() -> tuple[str, str]:
@@ -248,8 +282,8 @@ def _add(package: zipfile.ZipFile, name: str, path: Path, compression: int) -> N
         shutil.copyfileobj(source, member, 1 << 20)
 
 
-def _add_media(package: zipfile.ZipFile, place: str, name: str, path: Path) -> None:
-    """Store a picture or recording; its name says what its content was when it was looked at."""
+def _add_media(package: zipfile.ZipFile, place: str, path: Path, content: str) -> None:
+    """Store a picture or recording; `content` is the hash of what it held when it was looked at."""
     info = _member(place)
     info.file_size = path.stat().st_size
     digest = hashlib.sha256()
@@ -257,8 +291,12 @@ def _add_media(package: zipfile.ZipFile, place: str, name: str, path: Path) -> N
         while chunk := source.read(1 << 20):
             digest.update(chunk)
             member.write(chunk)
-    if name_hash(digest) not in name:
+    if name_hash(digest) != content:
         raise OSError(errno.ESTALE, "it changed while the deck was built; build again", str(path))
+
+
+def _deck_id(name: str) -> int:
+    return _FIRST_ID + _hash(f"deck {name}") % _ID_SPAN
 
 
 def _hash(text: str) -> int:

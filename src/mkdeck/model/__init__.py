@@ -7,23 +7,14 @@ be changed. A wrong value raises DeckError with every finding.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
-from mkdeck.diagnostics import DeckError, Span
-from mkdeck.validation import diagnose
+from mkdeck.diagnostics import Span
+from mkdeck.model.ground import CardNumber, DeckName, Id, Lang, Model, Several, Sheet, Tag, Words
+from mkdeck.model.own import OwnField, OwnNoteType, OwnTemplate
 
 if TYPE_CHECKING:
     from mkdeck.source import Place, Source
@@ -34,79 +25,10 @@ Role = Literal["cause", "consequence", "context"]
 Theme = Literal["paper", "plain", "high-contrast"]
 """The looks that ship; `templates/themes/` has one sheet for each. `paper` is that of the shared note types."""
 
-T = TypeVar("T")
-Several = Annotated[tuple[T, ...], BeforeValidator(lambda value: () if value is None else value)]
-"""A list; a key with nothing after it is an empty one."""
-Words = Annotated[str, Field(pattern=r"[^\s\p{Cc}\p{Cf}]")]
-"""A text with something in it that can be seen."""
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Tag = Annotated[str, Field(pattern=r"^[^\s\p{Cc}]+$")]
-Lang = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-
 # What several classes say alike of a key, for the author who reads it in an editor or in docs/format.md.
 _OWN_ID = "A name by which mkdeck knows it again however its text changes."
 _NOTE = "More on it; shown on the back only."
 _ALLOW = "Rules of `mkdeck check` that are silenced here."
-
-_NOT_IN_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def _deck_name(value: str) -> str:
-    if _NOT_IN_A_NAME.search(value):
-        mend = "write it in one line: `deck: History::USSR`"
-        raise PydanticCustomError(
-            "deck_name", "a deck's name holds no line break or control character", {"mend": mend}
-        )
-    if not all(part.strip() for part in value.split("::")):
-        mend = "write names that are not blank, with `::` between them"
-        raise PydanticCustomError("deck_name", "this is not a deck's name", {"mend": mend})
-    return value
-
-
-def _style(value: str) -> str:
-    if "<" in value:
-        # The sheet stands inside a <style> element of every card: `</style>` would end it there.
-        raise PydanticCustomError("style", "a style sheet holds no `<`", {"mend": "take it out"})
-    return value
-
-
-if TYPE_CHECKING:
-
-    class _Ground:
-        """What a type checker sees of BaseModel: strings are taken for texts, so arguments have no types."""
-
-        model_fields: ClassVar[dict[str, Any]]
-        __pydantic_validator__: ClassVar[Any]
-
-        def __init__(self, /, **data: Any) -> None: ...
-
-        @classmethod
-        def model_validate(cls, data: object) -> Self: ...
-
-else:
-    _Ground = BaseModel
-
-
-class Model(_Ground):
-    """The ground that the classes below share: frozen, no unknown keys, DeckError for what is wrong."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def __init__(self, /, **data: Any) -> None:
-        try:
-            self.__pydantic_validator__.validate_python(data, self_instance=self)
-        except ValidationError as error:
-            raise DeckError(diagnose(error, type(self))) from None
-
-    # Without this mark, pydantic would call __init__ for every model inside a model: 10x slower, and one
-    # error would hide all others.
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
-
-    def __eq__(self, other: object) -> bool:
-        """Compare what the two hold; where it was read does not matter."""
-        return type(self) is type(other) and self.__dict__ == other.__dict__
-
-    __hash__ = None  # type: ignore[assignment]  # lists are inside
 
 
 class Text(Model):
@@ -222,23 +144,41 @@ class Card(Model):
     cloze: Text | None = Field(None, description="A sentence with blanks, instead of a front and a back.")
     note: Text | None = Field(None, description=_NOTE)
     source: Words | None = Field(None, description="Where the card comes from; shown on the back.")
+    type: Words | None = Field(None, description="The note type, one of `note_types`; by default mkdeck's.")
+    fields: dict[Words, str] | None = Field(
+        None, description="Each field of the note type with its text, instead of a front, a back or a cloze."
+    )
+    html: bool = Field(default=False, description="Whether `fields` hold HTML, as Anki does, and not Markdown.")
+    deck: DeckName | None = Field(None, description="The deck in Anki that its cards go to; by default the deck's.")
+    decks: dict[CardNumber, DeckName] | None = Field(
+        None, description="The numbers of its cards, each with its deck in Anki; those not listed are not made."
+    )
     tags: Several[Tag] = Field((), description="Tags of this card's note, besides those of the deck.")
     allow: Several[Words] = Field((), description=_ALLOW)
 
     @model_validator(mode="after")
     def _one_shape(self) -> Card:
         sides = (self.front is not None, self.back is not None)
-        if sides != ((False, False) if self.cloze else (True, True)):
+        if self.fields is not None:
+            if any(sides) or self.cloze or self.note or self.source:
+                raise PydanticCustomError("fields", "a card with `fields` has no other text")
+            if self.type is None:
+                raise PydanticCustomError("fields", "a card with `fields` needs a `type`, its note type")
+        elif sides != ((False, False) if self.cloze else (True, True)):
             raise PydanticCustomError("card", "a card has either `front` and `back`, or `cloze`")
+        elif self.html:
+            raise PydanticCustomError("fields", "`html` is for cards with `fields`")
+        if self.deck and self.decks:
+            raise PydanticCustomError("fields", "a card has either a `deck` or `decks`")
+        if self.decks and self.cloze:
+            raise PydanticCustomError("fields", "a card with a `cloze` has a `deck`; for `decks` write `fields`")
         return self
 
 
 class DeckData(Model):
     """A question, the reasons that answer it, and whatever else is to be learnt with them."""
 
-    deck: Annotated[str, AfterValidator(_deck_name)] = Field(
-        description="The deck's name in Anki; `::` puts one deck inside another."
-    )
+    deck: DeckName = Field(description="The deck's name in Anki; `::` puts one deck inside another.")
     id: Id = Field(description="The deck's name for ever; never change it once the deck is shared.")
     question: Text | None = Field(None, description="What the reasons answer; needed if there are reasons.")
     lang: Lang = Field("en", description="The language of the deck, such as `en`, `pt-BR` or `zh-Hant`.")
@@ -251,9 +191,7 @@ class DeckData(Model):
     allow: Several[Words] = Field((), description="Rules of `mkdeck check` that are silenced in the whole deck.")
     description: Text | None = Field(None, description="Shown on the deck's page in Anki.")
     theme: Theme = Field("paper", description="How the cards look; `style` is added to it.")
-    style: Annotated[Words, AfterValidator(_style)] | None = Field(
-        None, description="CSS that is added to the look of the cards."
-    )
+    style: Sheet | None = Field(None, description="CSS that is added to the look of the cards.")
     make: tuple[Kind, ...] | None = Field(
         None, description="The kinds of cards to make; by default every kind but `sort`."
     )
@@ -262,14 +200,21 @@ class DeckData(Model):
     terms: dict[Words, Meaning] = Field(default_factory=dict, description="Terms, each with its meaning.")
     judgement: Judgement | None = Field(None, description="The weighing of the reasons.")
     cards: Several[Card] = Field((), description="Cards that belong to no reason.")
+    media: Words | None = Field(
+        None, description="The folder beside the deck where its files lie under the names that Anki has for them."
+    )
+    note_types: dict[Words, OwnNoteType] = Field(
+        default_factory=dict, description="Note types of the deck's own, each under its name in Anki."
+    )
 
     _source: Source | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
     def _from_mapping(cls, value: object) -> object:
-        if isinstance(value, dict) and value.get("terms", "") is None:
-            return {key: each for key, each in value.items() if key != "terms"}
+        empty = {"terms", "note_types"}
+        if isinstance(value, dict) and any(value.get(name, "") is None for name in empty):
+            return {key: each for key, each in value.items() if key not in empty or each is not None}
         return value
 
     @property
@@ -288,3 +233,10 @@ class DeckData(Model):
     def has_own_look(self) -> bool:
         """Tell whether the deck has note types of its own, which no other deck shares."""
         return self.theme != "paper" or self.style is not None
+
+
+__all__ = [
+    "Card", "Chain", "DeckData", "DeckName", "Fact", "Id", "Judgement", "Kind", "Lang", "Link", "Meaning", "Model",
+    "OwnField", "OwnNoteType", "OwnTemplate", "Point", "Reason", "Role", "Several", "Sheet", "Tag", "Text", "Theme",
+    "Words",
+]  # fmt: skip

@@ -1,0 +1,138 @@
+"""plain, too: cards of the deck's own note types, and cards that go to another deck in Anki."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from mkdeck.archive.texts import media_names, shown
+from mkdeck.compile.context import Kept
+from mkdeck.diagnostics import Diagnostic, Severity
+from mkdeck.markup import clean
+from mkdeck.media import MediaError
+from mkdeck.model import Text
+from mkdeck.notes import FIELD_ORDER
+from mkdeck.render import ordinals_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mkdeck.compile.context import Context
+    from mkdeck.model import Card
+    from mkdeck.note_types import NoteType
+    from mkdeck.notes import Draft, NoteTypeName
+    from mkdeck.source import Place
+
+_CLOZE_SIGNS = re.compile(r"\{\{c[\d,]+::|\}\}")
+_FIRST_CARD = (0,)
+
+
+def kept(
+    context: Context, card: Card, shape: NoteTypeName, fields: Mapping[str, str], place: Place
+) -> tuple[str, Kept]:
+    """Give a card's home and what it keeps, and check that its note type has room for its `fields`.
+
+    A note that changes its note type is another one to Anki, so it has another home.
+    """
+    keeps = Kept(card.type or "", card.deck or "")
+    note_type = _note_type(context, card.type, place) if card.type is not None else None
+    if note_type is None:
+        return f"cards/{shape}", keeps
+    room = len(note_type.fields)
+    for name in FIELD_ORDER[shape][room:]:
+        if fields.get(name):
+            key = "note" if name == "Extra" else name.lower()
+            message = f"the note type `{card.type}` has no field for `{key}`: it has {room}"
+            context.report("value", message, (*place, key), "take it out, or write `fields`", key=True)
+    if note_type.is_cloze is not (shape == "cloze"):
+        wanted = "`front` and `back`" if shape == "cloze" else "`cloze`"
+        context.report("value", f"the note type `{card.type}` takes {wanted}", (*place, "type"), "write `fields`")
+    return f"cards/{note_type.id}", keeps
+
+
+def prompt_cards(
+    context: Context, card: Card, keeps: Kept, fields: Mapping[str, str], place: Place
+) -> tuple[tuple[int, ...], Kept]:
+    """Give the ordinals of the cards of a front and a back, and what they keep."""
+    made: tuple[int, ...] = _FIRST_CARD
+    if card.type in context.types:
+        note_type = context.types[card.type]
+        texts = (fields.get(name, "") for name in FIELD_ORDER["prompt"])
+        made = _made(context, note_type, dict(zip(_names(note_type), texts, strict=False)), place)
+    return _chosen(context, card, keeps, made, place)
+
+
+def notes(context: Context, card: Card, place: Place) -> Iterable[Draft]:
+    """Make a note of a card that gives each field of its note type."""
+    note_type = _note_type(context, card.type or "", place)
+    if note_type is None:
+        return
+    fields = {}
+    for name, text in (card.fields or {}).items():
+        if name not in _names(note_type):
+            near = difflib.get_close_matches(name, _names(note_type), 1)
+            mend = f"did you mean `{near[0]}`?" if near else f"its fields are {', '.join(_names(note_type))}"
+            message = f"the note type `{card.type}` has no field `{name}`"
+            context.report("unknown-key", message, (*place, "fields", name), mend, key=True)
+        elif text.strip():
+            at = (*place, "fields", name)
+            fields[name] = _taken(context, text, at) if card.html else context.mark(Text(text=text), at).html
+    made = _made(context, note_type, fields, place)
+    ordinals, keeps = _chosen(context, card, Kept(card.type or "", card.deck or ""), made, place)
+    text = "\n".join(filter(None, (_CLOZE_SIGNS.sub("", shown(each)) for each in fields.values())))
+    yield context.draft(
+        "plain", f"cards/{note_type.id}", card.id, text, "own", place, fields, card.tags, cards=ordinals, kept=keeps
+    )
+
+
+def _note_type(context: Context, name: str, place: Place) -> NoteType | None:
+    note_type = context.types.get(name)
+    if note_type is None:
+        near = difflib.get_close_matches(name, context.types, 1)
+        mend = f"did you mean `{near[0]}`?" if near else "write it under `note_types:`, or take `type:` out"
+        context.report("value", f"there is no note type `{name}`", (*place, "type"), mend)
+    return note_type
+
+
+def _names(note_type: NoteType) -> tuple[str, ...]:
+    return tuple(name for name, _ in note_type.fields)
+
+
+def _taken(context: Context, html: str, place: Place) -> str:
+    """Take the HTML of a field as it is, with the files that it names."""
+    html = clean(html)
+    for name in sorted(media_names(html)):
+        try:
+            context.media.store(name, None)
+        except MediaError as error:
+            _warn(context, "media", str(error), place, "put it there, or take it out of the HTML", name)
+    return html
+
+
+def _made(context: Context, note_type: NoteType, fields: Mapping[str, str], place: Place) -> tuple[int, ...]:
+    """Give the ordinals of the cards that Anki makes, which is at least one."""
+    made = ordinals_of(note_type, fields)
+    if not made:
+        what = "no field has a cloze" if note_type.is_cloze else "no front shows a field that is filled"
+        _warn(context, "value", f"this note has an empty card: {what}", place, "fill it, or take the note out")
+    return made or _FIRST_CARD
+
+
+def _chosen(
+    context: Context, card: Card, keeps: Kept, made: tuple[int, ...], place: Place
+) -> tuple[tuple[int, ...], Kept]:
+    """Give the ordinals of those cards that a note has, and their decks."""
+    if not card.decks:
+        return made, keeps
+    decks = {int(number) - 1: deck for number, deck in card.decks.items()}
+    for ordinal in decks.keys() - set(made):
+        numbers = ", ".join(str(each + 1) for each in made)
+        message = f"this note has no card {ordinal + 1}"
+        context.report("value", message, (*place, "decks", str(ordinal + 1)), f"its cards are {numbers}", key=True)
+    return tuple(sorted(decks)), keeps._replace(decks=decks)
+
+
+def _warn(context: Context, rule: str, message: str, place: Place, mend: str, part: str = "") -> None:
+    span = context.deck.span(place, part=part)
+    context.problems.append(Diagnostic(rule, message, span, mend, Severity.WARNING))

@@ -1,0 +1,93 @@
+"""What all classes of the format are made of: a frozen model, and the texts, names and ids that it holds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from mkdeck.diagnostics import DeckError
+from mkdeck.validation import diagnose
+
+T = TypeVar("T")
+Several = Annotated[tuple[T, ...], BeforeValidator(lambda value: () if value is None else value)]
+"""A list; a key with nothing after it is an empty one."""
+Words = Annotated[str, Field(pattern=r"[^\s\p{Cc}\p{Cf}]")]
+"""A text with something in it that can be seen."""
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Tag = Annotated[str, Field(pattern=r"^[^\s\p{Cc}]+$")]
+Lang = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+AnkiId = Annotated[int, Field(ge=-(1 << 63), le=(1 << 63) - 1)]
+"""What Anki knows a note type, a field or a template by."""
+CardNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")]
+"""Of a note's cards: that of a template, from 1, or that of a cloze."""
+
+_NOT_IN_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def _deck_name(value: str) -> str:
+    if _NOT_IN_A_NAME.search(value):
+        mend = "write it in one line: `deck: History::USSR`"
+        raise PydanticCustomError(
+            "deck_name", "a deck's name holds no line break or control character", {"mend": mend}
+        )
+    if not all(part.strip() for part in value.split("::")):
+        mend = "write names that are not blank, with `::` between them"
+        raise PydanticCustomError("deck_name", "this is not a deck's name", {"mend": mend})
+    return value
+
+
+DeckName = Annotated[str, AfterValidator(_deck_name)]
+
+
+def _style(value: str) -> str:
+    if "<" in value:
+        # The sheet stands inside a <style> element of every card: `</style>` would end it there.
+        raise PydanticCustomError("style", "a style sheet holds no `<`", {"mend": "take it out"})
+    return value
+
+
+Sheet = Annotated[Words, AfterValidator(_style)]
+"""A style sheet."""
+
+if TYPE_CHECKING:
+
+    class _Ground:
+        """What a type checker sees of BaseModel: strings are taken for texts, so arguments have no types."""
+
+        model_fields: ClassVar[dict[str, Any]]
+        __pydantic_validator__: ClassVar[Any]
+
+        def __init__(self, /, **data: Any) -> None: ...
+
+        @classmethod
+        def model_validate(cls, data: object) -> Self: ...
+
+        def model_dump(self, *, exclude_defaults: bool) -> dict[str, Any]: ...
+
+else:
+    _Ground = BaseModel
+
+
+class Model(_Ground):
+    """The ground that the classes below share: frozen, no unknown keys, DeckError for what is wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __init__(self, /, **data: Any) -> None:
+        try:
+            self.__pydantic_validator__.validate_python(data, self_instance=self)
+        except ValidationError as error:
+            raise DeckError(diagnose(error, type(self))) from None
+
+    # Without this mark, pydantic would call __init__ for every model inside a model: 10x slower, and one
+    # error would hide all others.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what the two hold; where it was read does not matter."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]  # lists are inside
