@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from real_anki import LearnersAnki
 
 import mkdeck
-from mkdeck.archive import Archive, Limits, opened_media, read_package
+from mkdeck.archive import Archive, Field, Limits, Template, opened_media, read_package
 from mkdeck.archive.limits import RefusedError
 from mkdeck.archive.names import safe_name
 from mkdeck.archive.wire import Message
@@ -50,6 +50,12 @@ FORMS = [
     *(f"{kind}, {age}" for kind in ("deck", "deck with scheduling", "collection") for age in ("legacy", "modern"))
 ]
 """What Anki can export, for `exported`."""
+FIELD_KEYS = (
+    "name", "id", "description", "font", "size", "rtl", "sticky", "plainText", "collapsed", "excludeFromSearch",
+    "tag", "preventDeletion",
+)  # fmt: skip
+TEMPLATE_KEYS = ("name", "qfmt", "afmt", "id", "bqfmt", "bafmt", "bfont", "bsize", "did")
+"""Anki's own terms, in the order of `archive.Field` and `archive.Template`."""
 
 
 # What the backend holds, and what mkdeck reads, in the same terms
@@ -68,8 +74,8 @@ def held(col: Collection) -> dict[str, Any]:
         "note types": {
             each["name"]: (
                 each["id"], each["mod"], each["type"] == 1, each["sortf"], each["css"],
-                [(field["name"], field["id"]) for field in each["flds"]],
-                [(part["name"], part["qfmt"], part["afmt"], part["id"]) for part in each["tmpls"]],
+                [tuple(field[key] for key in FIELD_KEYS) for field in each["flds"]],
+                [tuple(part[key] for key in TEMPLATE_KEYS) for part in each["tmpls"]],
             )
             for each in col.models.all()
             if col.models.use_count(each)
@@ -105,8 +111,8 @@ def read(path: Path) -> dict[str, Any]:
         "note types": {
             each.name: (
                 each.id, each.mod, each.is_cloze, each.sort_field, each.css,
-                [(field.name, field.id) for field in each.fields],
-                [(part.name, part.front, part.back, part.id) for part in each.templates],
+                list(map(astuple, each.fields)),
+                list(map(astuple, each.templates)),
             )
             for each in archive.note_types.values()
             if each.id in used
@@ -241,6 +247,7 @@ def fill(col: Collection) -> None:
     template = col.models.new_template("Karte ü")
     template |= {"qfmt": "{{Vorne}}", "afmt": "{{FrontSide}}<hr>{{Hinten}}"}
     col.models.add_template(own, template)
+    set_options(col, own)
     own |= {
         "css": "@font-face { font-family: '東'; src: url('_font.ttf') }",
         "sortf": 1,
@@ -252,6 +259,18 @@ def fill(col: Collection) -> None:
     deck = col.decks.by_name("History")
     deck |= {"desc": "About *history*", "md": True}
     col.decks.save(deck)
+
+
+def set_options(col: Collection, note_type: dict[str, Any]) -> None:
+    """Give the second field and the first template of a note type all of their options."""
+    note_type["flds"][1] |= {
+        "description": "Was dahinter steht", "font": "Amiri 東", "size": 31, "rtl": True, "sticky": True,
+        "plainText": True, "collapsed": True, "excludeFromSearch": True, "tag": 0, "preventDeletion": True,
+    }  # fmt: skip
+    note_type["tmpls"][0] |= {
+        "bqfmt": "{{Hinten}}", "bafmt": "<b>{{Vorne}}</b>", "bfont": "Gentium", "bsize": 13,
+        "did": col.decks.id("Own"),
+    }  # fmt: skip
 
 
 def exported(col: Collection, path: Path, form: str) -> Path:
@@ -319,6 +338,52 @@ def test_version_and_what_note_types_began_as(form: str, exports: Exports) -> No
     assert [each.name for each in archive.decks.values() if each.is_filtered] == (
         [] if form.startswith("deck, ") else ["Away"]
     )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_options_of_fields_and_templates(form: str, exports: Exports) -> None:
+    """Every option that Anki keeps of a field and of a template is read, from both schemas."""
+    archive = read_package(exports.packages[form])
+    own = next(each for each in archive.note_types.values() if each.name.startswith("Own"))
+    (home,) = (each.id for each in archive.decks.values() if each.name == "Own")
+    plain, field = own.fields
+    assert plain == Field("Vorne", plain.id)
+    assert field == Field(
+        "Hinten", field.id, description="Was dahinter steht", font="Amiri 東", size=31, rtl=True, sticky=True,
+        plain_text=True, collapsed=True, exclude_from_search=True, tag=0, prevent_deletion=True,
+    )  # fmt: skip
+    (template,) = own.templates
+    assert template == Template(
+        "Karte ü", "{{Vorne}}", "{{FrontSide}}<hr>{{Hinten}}", template.id, browser_front="{{Hinten}}",
+        browser_back="<b>{{Vorne}}</b>", browser_font="Gentium", browser_size=13, deck=home,
+    )  # fmt: skip
+
+
+ODD_OPTIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "truth as a number": ({"sticky": 1, "rtl": 0}, {}),
+    "truth as a text": ({"sticky": "true", "rtl": "1"}, {}),
+    "a number where only truth is truth": ({"plainText": 1, "collapsed": "true", "preventDeletion": None}, {}),
+    "texts that are none": ({"description": 5}, {"bfont": ["Arial"]}),
+    "numbers that are none": ({"tag": "3"}, {"bsize": "13", "did": "7"}),
+    "numbers out of range": ({"tag": -1}, {"bsize": 256, "did": -7}),
+    "the highest numbers": ({"tag": 2**32 - 1, "size": 2**16 - 1}, {"bsize": 255}),
+    "no deck": ({}, {"did": 0}),
+}
+"""Options of a field and of a template."""
+
+
+@pytest.mark.parametrize("case", ODD_OPTIONS)
+def test_odd_options_are_read_as_anki_reads_them(case: str, tmp_path: Path) -> None:
+    """An option that is odd costs no note type: it is what Anki makes of it."""
+    of_field, of_template = ODD_OPTIONS[case]
+    (note_type,) = models().values()
+    changed = models(
+        flds=[note_type["flds"][0] | of_field, note_type["flds"][1]],
+        tmpls=[note_type["tmpls"][0] | of_template],
+    )
+    path = tmp_path / "x.apkg"
+    path.write_bytes(zipped(package(old(models=changed))))
+    assert read(path)["note types"] == imported(path, tmp_path / "anki")["note types"]
 
 
 # Packages of other makers
@@ -638,7 +703,7 @@ def test_doubled_names_of_fields_differ(tmp_path: Path) -> None:
     mine = [each.name for each in archive.note_types[NOTE_TYPE].fields]
     assert mine == ["A", "a+", "A++", "B"]
     anki = imported(archive.path, tmp_path / "anki")
-    assert mine == [name for name, _ in anki["note types"]["Old"][5]]
+    assert mine == [name for name, *_ in anki["note types"]["Old"][5]]
 
 
 def test_media_that_are_only_named_or_named_twice(tmp_path: Path) -> None:

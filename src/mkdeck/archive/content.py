@@ -31,6 +31,22 @@ class Field:
     name: str
     id: int | None = None
     """By it Anki knows a renamed field; older note types have none."""
+    description: str = ""
+    """What the editor shows in the empty field."""
+    font: str = "Arial"
+    """In the editor, as the size is: what a card looks like is said by its note type's CSS."""
+    size: int = 20
+    rtl: bool = False
+    sticky: bool = False
+    """Whether the next new note begins with what this one has here."""
+    plain_text: bool = False
+    """Whether the editor shows the HTML."""
+    collapsed: bool = False
+    exclude_from_search: bool = False
+    """Whether a search that names no field passes it over."""
+    tag: int | None = None
+    """What the field is for, where Anki must know it: of image occlusion, 0 to 4."""
+    prevent_deletion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,13 @@ class Template:
     front: str
     back: str
     id: int | None = None
+    browser_front: str = ""
+    """What the browser shows in place of the front; empty if it shows that."""
+    browser_back: str = ""
+    browser_font: str = ""
+    browser_size: int = 0
+    deck: int | None = None
+    """The id of the deck into which new cards of it go, whatever deck their note is added to."""
 
 
 @dataclass(frozen=True, slots=True)

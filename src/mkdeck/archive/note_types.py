@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mkdeck.archive.limits import Limits
 
 _Named = TypeVar("_Named", Field, Template)
+_Default = TypeVar("_Default", int, None)
+UINT8, UINT16, UINT32, INT64 = (1 << 8) - 1, (1 << 16) - 1, (1 << 32) - 1, (1 << 63) - 1
 _PRE = (
     r"\documentclass[12pt]{article} \special{papersize=3in,5in} \usepackage[utf8]{inputenc}"
     r" \usepackage{amssymb,amsmath} \pagestyle{empty} \setlength{\parindent}{0in} \begin{document}"
@@ -37,6 +39,11 @@ def sound(note_type: NoteType, limits: Limits) -> NoteType:
 def stock(number: int) -> Stock:
     """Name the note type of Anki's own with this number."""
     return STOCKS[number] if 0 <= number < len(STOCKS) else ""
+
+
+def number_up_to(highest: int, number: int | None, default: _Default) -> int | _Default:
+    """Take a number that Anki can hold, or else the default."""
+    return default if number is None or not 0 <= number <= highest else number
 
 
 def latex_pre(text: str) -> str | None:

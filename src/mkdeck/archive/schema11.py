@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mkdeck.archive.content import Deck, Field, NoteType, Template
 from mkdeck.archive.limits import RefusedError
-from mkdeck.archive.note_types import latex_post, latex_pre, sound, stock
+from mkdeck.archive.note_types import (
+    INT64,
+    UINT8,
+    UINT16,
+    UINT32,
+    latex_post,
+    latex_pre,
+    number_up_to,
+    sound,
+    stock,
+)
 from mkdeck.archive.values import parsed, text, whole, whole_or_none
 from mkdeck.diagnostics import clipped
 
@@ -18,6 +28,8 @@ if TYPE_CHECKING:
 
 _QUERY = "select cast(models as text), cast(decks as text) from col limit 1"
 _CLOZE = 1
+_TRUE = (True, "true", "1")
+_Default = TypeVar("_Default", int, None)
 
 
 def read_note_types(database: Database, limits: Limits, problems: Problems) -> dict[int, NoteType]:
@@ -66,13 +78,8 @@ def _note_type(id_: int, part: _Part) -> NoteType:
         id_,
         part.text("name"),
         # Anki goes by the order in the list, whatever `ord` says.
-        tuple(Field(each.text("name"), whole_or_none(each.get("id"))) for each in part.parts("flds")),
-        tuple(
-            Template(
-                each.text("name"), each.text("qfmt"), each.text_if_any("afmt"), whole_or_none(each.get("id"))
-            )
-            for each in part.parts("tmpls")
-        ),
+        tuple(map(_field, part.parts("flds"))),
+        tuple(map(_template, part.parts("tmpls"))),
         css=part.text_if_any("css"),
         is_cloze=part.get("type") == _CLOZE,
         stock=stock(whole_or_none(part.get("originalStockKind")) or 0),
@@ -82,6 +89,38 @@ def _note_type(id_: int, part: _Part) -> NoteType:
         latex_post=latex_post(part.text_if_any("latexPost")),
         latex_svg=part.get("latexsvg") is True,
     )  # fmt: skip
+
+
+def _field(part: _Part) -> Field:
+    return Field(
+        part.text("name"),
+        whole_or_none(part.get("id")),
+        description=part.text_or("description", ""),
+        font=part.text_or("font", "Arial"),
+        size=part.number_or("size", UINT16, 20),
+        # Of these two Anki takes a number or a text too, of those below only a truth value.
+        rtl=part.get("rtl") in _TRUE,
+        sticky=part.get("sticky") in _TRUE,
+        plain_text=part.get("plainText") is True,
+        collapsed=part.get("collapsed") is True,
+        exclude_from_search=part.get("excludeFromSearch") is True,
+        tag=part.number_or("tag", UINT32, None),
+        prevent_deletion=part.get("preventDeletion") is True,
+    )
+
+
+def _template(part: _Part) -> Template:
+    return Template(
+        part.text("name"),
+        part.text("qfmt"),
+        part.text_if_any("afmt"),
+        whole_or_none(part.get("id")),
+        browser_front=part.text_if_any("bqfmt"),
+        browser_back=part.text_if_any("bafmt"),
+        browser_font=part.text_or("bfont", ""),
+        browser_size=part.number_or("bsize", UINT8, 0),
+        deck=part.number_or("did", INT64, None) or None,
+    )
 
 
 class _Part:
@@ -100,6 +139,16 @@ class _Part:
 
     def text_if_any(self, key: str) -> str:
         return text(self._data.get(key) or "", f"its `{key}`")
+
+    def text_or(self, key: str, default: str) -> str:
+        """Take a text without which the note type is still good."""
+        try:
+            return text(self._data.get(key), key)
+        except RefusedError:
+            return default
+
+    def number_or(self, key: str, highest: int, default: _Default) -> int | _Default:
+        return number_up_to(highest, whole_or_none(self._data.get(key)), default)
 
     def parts(self, key: str) -> Iterator[_Part]:
         data = self._data.get(key)

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mkdeck.archive.content import Deck, Field, NoteType, Template
 from mkdeck.archive.limits import RefusedError
-from mkdeck.archive.note_types import latex_post, latex_pre, sound, stock
+from mkdeck.archive.note_types import (
+    INT64,
+    UINT8,
+    UINT16,
+    UINT32,
+    latex_post,
+    latex_pre,
+    number_up_to,
+    sound,
+    stock,
+)
 from mkdeck.archive.wire import Message
 
 if TYPE_CHECKING:
@@ -73,12 +83,36 @@ def _note_type(row: Row, fields: tuple[Field, ...], templates: tuple[Template, .
 
 
 def _field(row: Row) -> Field:
-    return Field(_text(row[1]), Message(row[2] or b"").number_if_any(9))
+    message = Message(row[2] or b"")
+    return Field(
+        _text(row[1]),
+        message.number_if_any(9),
+        description=message.text(5),
+        font=message.text(3),
+        size=number_up_to(UINT16, message.number(4), 20),
+        rtl=bool(message.number(2)),
+        sticky=bool(message.number(1)),
+        plain_text=bool(message.number(6)),
+        collapsed=bool(message.number(7)),
+        exclude_from_search=bool(message.number(8)),
+        tag=number_up_to(UINT32, message.number_if_any(10), None),
+        prevent_deletion=bool(message.number(11)),
+    )
 
 
 def _template(row: Row) -> Template:
     message = Message(row[2] or b"")
-    return Template(_text(row[1]), message.text(1), message.text(2), message.number_if_any(8))
+    return Template(
+        _text(row[1]),
+        message.text(1),
+        message.text(2),
+        message.number_if_any(8),
+        browser_front=message.text(3),
+        browser_back=message.text(4),
+        browser_font=message.text(6),
+        browser_size=number_up_to(UINT8, message.number(7), 0),
+        deck=number_up_to(INT64, message.number(5), None) or None,
+    )
 
 
 def _by_note_type(database: Database, table: str, limits: Limits) -> dict[int, list[Row]]:
