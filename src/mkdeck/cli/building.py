@@ -189,12 +189,15 @@ def diff(
     from mkdeck.diff import compare, read_sides, to_json, to_text  # noqa: PLC0415
 
     try:
-        difference = compare(*read_sides(old, new))
+        before, after = read_sides(old, new)
     except DeckError as error:
         print_errors(error)
         raise typer.Exit(1) from None
     except OSError as error:
         print(f"{error.filename or old}: error[file]: {error.strerror or error}", file=sys.stderr)
         raise typer.Exit(1) from None
+    for problem in (*before.problems, *after.problems):
+        print(problem.show(), file=sys.stderr)
+    difference = compare(before, after)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     print(to_json(difference) if form is _Format.JSON else to_text(difference, colour=colour))

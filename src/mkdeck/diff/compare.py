@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from mkdeck.diff.words import plain, revealed, word_diff
+from mkdeck.archive.texts import shown
+from mkdeck.diff.words import revealed, word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -159,7 +160,7 @@ def _texts(before: NoteState, after: NoteState) -> tuple[Words, dict[str, Words]
 
 
 def _field(old: Mapping[str, str], new: Mapping[str, str], name: str) -> Words:
-    return word_diff(plain(old.get(name, "")), plain(new.get(name, "")))
+    return word_diff(shown(old.get(name, "")), shown(new.get(name, "")))
 
 
 def _shown(note: NoteState) -> str:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdeck.archive import read_package
 from mkdeck.compile import compile_deck
 from mkdeck.deck import load
 from mkdeck.diagnostics import DeckError, Diagnostic, Severity, Span
-from mkdeck.diff.archive import read_package
 from mkdeck.diff.revisions import blob, put_media
-from mkdeck.diff.snapshot import Snapshot, of_deck, of_lock
+from mkdeck.diff.snapshot import Snapshot, of_archive, of_deck, of_lock
 from mkdeck.lock.files import load_lock
 from mkdeck.paths import lock_path
 
@@ -55,7 +55,7 @@ def _of_file(path: Path, name: str, media: list[Path]) -> Snapshot:
     """
     ending = path.suffix.lower()
     if ending in _PACKAGES:
-        return read_package(path, name)
+        return of_archive(name, read_package(path))
     if ending in _LOCKS:
         lock, _ = load_lock(path)
         if lock is None:
@@ -91,9 +91,11 @@ def _of_revision(revision: str, file: Path, name: str) -> Snapshot:
                 lock_path(copy).write_bytes(lock)
             put_media(revision, file, data, Path(folder))
         try:
-            return _of_file(copy, name, [Path(folder), file.parent])
+            snapshot = _of_file(copy, name, [Path(folder), file.parent])
         except DeckError as error:
             raise DeckError([_renamed(each, folder, revision, file) for each in error.diagnostics]) from None
+        problems = tuple(_renamed(each, folder, revision, file) for each in snapshot.problems)
+        return replace(snapshot, problems=problems)
 
 
 def _renamed(problem: Diagnostic, folder: str, revision: str, file: Path) -> Diagnostic:

@@ -13,7 +13,9 @@ from mkdeck.notes import guid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mkdeck.archive import Archive, Note
     from mkdeck.compile import Compiled
+    from mkdeck.diagnostics import Diagnostic
     from mkdeck.lock import Lock
 
 
@@ -48,6 +50,8 @@ class Snapshot:
     name: str
     notes: Mapping[str, NoteState]
     """By guid, in the order of the source."""
+    problems: tuple[Diagnostic, ...] = ()
+    """What a package holds that is damaged and was left out. All are warnings."""
 
 
 # Far in the future: what is given this time, or one even later, has changed since the last build.
@@ -87,3 +91,25 @@ def of_lock(name: str, lock: Lock) -> Snapshot:
             mod=entry.mod, text=entry.text, ordinals=numbers or None, hash=entry.hash, reason=reason,
         )  # fmt: skip
     return Snapshot(name, notes)
+
+
+def of_archive(name: str, archive: Archive) -> Snapshot:
+    """Take the notes of a package, mkdeck's or another maker's; of two with one guid, the first."""
+    notes: dict[str, NoteState] = {}
+    for note in archive.notes:
+        notes.setdefault(note.guid, _of_note(note, archive))
+    return Snapshot(name, notes, archive.problems)
+
+
+def _of_note(note: Note, archive: Archive) -> NoteState:
+    note_type = archive.note_types[note.note_type]
+    texts = zip(note_type.fields, note.fields, strict=True)
+    fields = {field.name: text for field, text in texts if text}
+    key, kind = note.guid, note_type.name
+    if guid(fields.get("Key", "")) == note.guid:
+        key, kind = fields["Key"], fields.get("Kind", kind)
+    return NoteState(
+        note.guid, key, kind, archive.decks[note.cards[0].deck].name if note.cards else "", note.mod,
+        fields=fields, tags=frozenset(note.tags), ordinals=frozenset(card.ordinal for card in note.cards),
+        note_type=note.note_type,
+    )  # fmt: skip

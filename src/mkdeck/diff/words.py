@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
+
+from mkdeck.archive.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,21 +15,15 @@ Op = Literal["=", "-", "+"]
 Words = tuple[tuple[Op, str], ...]
 """Runs of a text: kept, taken out, put in."""
 
-_MAX_PAIRS = 4_000_000
-"""Texts whose changed parts are longer (in words by words) are shown as one whole replaced by the other."""
+_MAX_PAIRS = 250_000
+"""Texts whose changed parts are longer (in words by words) are shown as one whole replaced by the other.
 
-# `[^<>]` and the lookaheads keep each search from running over the next opening: no text takes long.
-_UNSEEN = re.compile(
-    r"<!--(?:(?!<!--).)*?-->|<(style|script)\b[^<>]*>(?:(?!<\1).)*?</\1>", re.DOTALL | re.IGNORECASE
-)
-_PICTURE = re.compile(r"<img\b[^<>]*?\bsrc=(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>\"']+))[^<>]*>", re.IGNORECASE)
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|code|del|em|font|i|ins|kbd|mark|q|rp|rt|ruby|s|small|span|strong|sub|sup|u|var)\b[^<>]*>",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+difflib takes the cube of that for texts that mean harm, so this is half a second.
+"""
+
 _CLOZE_OPEN = re.compile(r"\{\{c[\d,]+::")
-_CLOZE = re.compile(r"\{\{c[\d,]+::|::[^{}]*\}\}|\}\}")
+# What begins like a hint is taken as a whole, be it one or not, so that it is not searched again from its middle.
+_CLOZE = re.compile(r"\{\{c[\d,]+::|(?P<hint>::[^{}]*+)(?P<end>\}\})?|\}\}")
 
 # Signs are words of their own, but for those inside a word (`1,000`, `don't`); Chinese and Japanese are
 # written without blanks, so there each character is one.
@@ -39,18 +34,13 @@ _WORD = re.compile(
 )
 
 
-def plain(field: str) -> str:
-    """Give the text that a field shows; pictures stand as `[picture.png]`, blanks as Anki writes them."""
-    text = field
-    if "<" in text:
-        text = _PICTURE.sub(lambda match: f" [{match[1] or match[2] or match[3] or ''}] ", _UNSEEN.sub(" ", text))
-        text = _TAG.sub(" ", _INLINE.sub("", text))
-    return " ".join(html.unescape(text).split())
-
-
 def revealed(field: str) -> str:
     """Give the text that a field shows with its blanks filled in."""
-    return plain(_CLOZE.sub("", field) if _CLOZE_OPEN.search(field) else field)
+    return shown(_CLOZE.sub(_kept, field) if _CLOZE_OPEN.search(field) else field)
+
+
+def _kept(match: re.Match[str]) -> str:
+    return match["hint"] if match["hint"] and not match["end"] else ""
 
 
 def word_diff(old: str, new: str) -> Words:
