@@ -397,7 +397,10 @@ REFUSED = {
     "empty": (held(b" \n\t\n"), "error[file]: there is nothing in this file"),
     "nothing but page marks": (held(b"1 of 2\n2 of 2\n"), "error[file]: there is nothing to learn in this file"),
     "nothing but a title": (held(b"# Hunger\n"), "error[file]: there is nothing to learn in this file"),
-    "a package": (held(b"PK\x03\x04...."), "error[file]: this is a package or another zip archive"),
+    "a package": (
+        held(b"PK\x03\x04...."),
+        "error[file]: this is no package, or a damaged one (File is not a zip file)",
+    ),
     "a PDF": (held(b"%PDF-1.7\n"), "error[file]: this is a PDF; copy its text into a file"),
     "a deck": (held(b"deck: Hunger\nid: hunger\nreasons: []\n"), "error[file]: this is a deck already"),
     "zero bytes": (held(b"Hunger\0\n"), "error[encoding]: this is not text in UTF-8"),

@@ -411,7 +411,7 @@ def _deck(text: str, tag: str) -> mkdeck.Deck:
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_text_comes_out_of_the_page_as_it_went_in(text: str) -> None:
     """The data has no `<` and no line separator, whatever the deck holds."""
-    shown = Preview(text, text, text, "ltr", text, (), (), (), text, {})
+    shown = Preview(text, text, text, "ltr", text, (), (), (), text, {}, {})
     data = payload(shown, stored)
     assert re.findall("[<\u2028\u2029\n]", data) == []
     read = Reader(page(shown, live=True, media=stored))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mkdeck.model import Kind
     from mkdeck.source import Place
@@ -97,3 +97,14 @@ class Note:
 def guid(key: str) -> str:
     """Give the guid of the note with this key."""
     return base64.urlsafe_b64encode(hashlib.blake2b(key.encode(), digest_size=12).digest()).decode()
+
+
+def own_fields(shape: NoteTypeName, names: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
+    """Give the fields of a note of the deck's own note type under their own names; empty ones are left out.
+
+    `names` are those of the note type, and `fields` are those of the note, whichever names they have.
+    """
+    if shape == "own":
+        return {name: fields[name] for name in names if fields.get(name)}
+    pairs = zip(names, FIELD_ORDER[shape], strict=False)
+    return {name: fields[as_mkdeck] for name, as_mkdeck in pairs if fields.get(as_mkdeck)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import sys
-from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +21,7 @@ class _Kind(enum.StrEnum):
     CSV = "csv"
     TSV = "tsv"
     ANKI_TEXT = "anki-text"
+    PACKAGE = "package"
 
 
 @app.command(
@@ -29,10 +30,17 @@ class _Kind(enum.StrEnum):
     "mkdeck import cards.csv --columns front,back,tags",
 )
 def import_(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="Study notes, a Markdown outline, CSV or TSV.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Study notes, a Markdown outline, CSV or TSV, or a package.")
+    ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="DECK", help="Write the deck here. [default: print it]"),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DECK",
+            help="Write the deck here. [default: print it; a package becomes NAME.yaml in this folder]",
+        ),
     ] = None,
     kind: Annotated[
         _Kind | None, typer.Option("--from", help="What the file is. [default: found from what it holds]")
@@ -42,23 +50,30 @@ def import_(
     ] = None,
     lang: Annotated[str | None, typer.Option("--lang", help="The language of the deck. [default: guessed]")] = None,
 ) -> None:
-    """Make a deck of notes, an outline or a table: headings become reasons, bullets points, arrows chains.
+    """Make a deck of notes, an outline, a table or a package.
+
+    Headings of notes become reasons, bullets points, arrows chains; notes of a package stay the notes they are.
+
+    The media of a package are written into a folder beside the deck, and a lock, so that those who have it keep
+    their notes and their history when they import what you build.
 
     What became what, and what was left out, is told on standard error. No file is written over.
     """
     from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
     from mkdeck.importers import import_file  # noqa: PLC0415
-    from mkdeck.transaction import write_together  # noqa: PLC0415
+    from mkdeck.importers.writing import write_deck  # noqa: PLC0415
 
     names = [each.strip() for each in columns.split(",")] if columns else None
     try:
         if out is not None and out.exists():
             raise FileExistsError(0, "this file is there already; take another name", str(out))
-        made = import_file(path, kind=kind.value if kind else None, columns=names, lang=lang)
+        made = import_file(path, kind=kind.value if kind else None, columns=names, lang=lang, out=out)
+        if out is None and made.archive is not None:
+            out = Path(path.with_suffix(".yaml").name)
         if out is None:
             typer.echo(made.yaml, nl=False)
         else:
-            write_together([(out, lambda file: file.write(made.yaml.encode()))])
+            write_deck(made, out)
     except DeckError as error:
         print_errors(error)
         raise typer.Exit(1) from None

@@ -12,6 +12,7 @@ from mkdeck.compile import explain, fact, judge, link, map, plain, sort, term  #
 from mkdeck.compile.checks import check_drafts, check_ids
 from mkdeck.compile.context import Context
 from mkdeck.diagnostics import in_order
+from mkdeck.media import Media
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,14 +56,20 @@ _AFTER: dict[Kind, Callable[[Context], Iterator[Draft]]] = {
 DEFAULT_KINDS: frozenset[Kind] = frozenset({*_BEFORE, *_REASON, *_AFTER} - {"sort"})
 
 
-def compile_deck(deck: DeckData, folder: Path, progress: Callable[[int, int], None] | None = None) -> Compiled:
-    """Make every note that `deck` has the data for; `folder` is where its media lie.
+def compile_deck(
+    deck: DeckData,
+    folder: Path,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    media: Media | None = None,
+) -> Compiled:
+    """Make every note that `deck` has the data for; `folder` is where its media lie, if `media` has them not.
 
     `progress(done, all)` is told how many of its reasons are done.
     Nothing is raised: what is wrong is in `Compiled.problems`, and the notes are worth building only if
     that is empty.
     """
-    context = Context(deck, folder)
+    context = Context(deck, media or Media(folder, deck.media))
     check_ids(context)
     context.take_unnamed()
     drafts: list[Draft] = []

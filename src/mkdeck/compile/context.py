@@ -10,17 +10,16 @@ from mkdeck.compile.scope import Scope
 from mkdeck.diagnostics import Diagnostic
 from mkdeck.languages import direction, labels
 from mkdeck.markup import MAX_NUMBER, Marked, escape_attribute, escape_html, folded_words, mark, words
-from mkdeck.media import Media, MediaError
+from mkdeck.media import MediaError
 from mkdeck.model import Text
 from mkdeck.note_types import NoteType
 from mkdeck.notes import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from mkdeck.markup import FactIndex
-    from mkdeck.media import MediaKind
+    from mkdeck.media import Media, MediaKind
     from mkdeck.model import DeckData, Kind
     from mkdeck.notes import NoteTypeName
     from mkdeck.source import Place
@@ -105,10 +104,10 @@ NOT_KEPT = Kept()
 class Context:
     """One deck in the making."""
 
-    def __init__(self, deck: DeckData, folder: Path) -> None:
+    def __init__(self, deck: DeckData, media: Media) -> None:
         self.deck = deck
         self.problems: list[Diagnostic] = []
-        self.media = Media(folder, deck.media)
+        self.media = media
         self.labels = labels(deck.lang)
         self.scope = Scope.of(self, deck.facts, ("facts",))
         self.question = self.heading("question", deck.question, ("question",))

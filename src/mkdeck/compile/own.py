@@ -12,7 +12,7 @@ from mkdeck.diagnostics import Diagnostic, Severity
 from mkdeck.markup import clean
 from mkdeck.media import MediaError
 from mkdeck.model import Text
-from mkdeck.notes import FIELD_ORDER
+from mkdeck.notes import FIELD_ORDER, own_fields
 from mkdeck.render import ordinals_of
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def prompt_cards(
     made: tuple[int, ...] = _FIRST_CARD
     if card.type in context.types:
         note_type = context.types[card.type]
-        texts = (fields.get(name, "") for name in FIELD_ORDER["prompt"])
-        made = _made(context, note_type, dict(zip(_names(note_type), texts, strict=False)), place)
+        made = _made(context, note_type, own_fields("prompt", _names(note_type), fields), place)
     return _chosen(context, card, keeps, made, place)
 
 

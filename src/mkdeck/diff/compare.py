@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from mkdeck.archive.texts import shown
 from mkdeck.diff.words import revealed, word_diff
+from mkdeck.markup import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,7 +99,7 @@ def _alone(what: What, note: NoteState) -> NoteDiff:
 
 def _kept(before: NoteState, after: NoteState) -> NoteDiff | None:
     """Describe a note that both sides have; None if nothing becomes of it."""
-    deck_before = before.deck if before.deck != after.deck else None
+    deck_before = before.deck if before.deck and after.deck and before.deck != after.deck else None
     both_known = before.reason is not None and after.reason is not None
     reason_before = before.reason if both_known and before.reason != after.reason else None
     what, why = _verdict(before, after)
@@ -136,12 +137,18 @@ def _verdict(before: NoteState, after: NoteState) -> tuple[What | None, Why]:
 
 def _differs(before: NoteState, after: NoteState) -> bool:
     if before.fields is not None and after.fields is not None:
-        old, new = ((each.fields, each.tags, each.ordinals) for each in (before, after))
-        return old != new
+        old, new = before.fields, after.fields
+        is_same = old == new or _looks(old) == _looks(new)
+        return not is_same or (before.tags, before.ordinals) != (after.tags, after.ordinals)
     if before.hash is not None and after.hash is not None:
         return before.hash != after.hash
     # A lock and a package: mkdeck gives a note another time with every change.
     return before.mod != after.mod
+
+
+def _looks(fields: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Give what a learner sees of fields, however their HTML is spelt."""
+    return {name: form for name, field in fields.items() if (form := normal_form(field))}
 
 
 def _texts(before: NoteState, after: NoteState) -> tuple[Words, dict[str, Words]]:

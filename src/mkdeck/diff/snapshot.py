@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from mkdeck.lock import settle_deck
 from mkdeck.model import Kind
 from mkdeck.note_types import NOTE_TYPES, own_id
-from mkdeck.notes import guid
+from mkdeck.notes import guid, own_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,14 +65,19 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
     notes = {}
     for note in built.settled.notes:
         entry = lock.notes[note.key.removeprefix(f"{lock.deck}/")]
-        type_ = NOTE_TYPES[note.note_type]
-        fields = {name: note.fields[name] for name, _ in type_.fields if note.fields.get(name)}
+        if note.type:
+            type_id = deck.note_types[note.type].id
+            fields = own_fields(note.note_type, deck.note_types[note.type].names, note.fields)
+        else:
+            type_ = NOTE_TYPES[note.note_type]
+            type_id = own_id(type_, deck.id) if deck.has_own_look else type_.id
+            fields = {name: note.fields[name] for name, _ in type_.fields if note.fields.get(name)}
         notes[note.guid] = NoteState(
-            guid=note.guid, key=note.key, kind=note.kind, deck=deck.deck,
-            mod=None if note.mod >= _UNBUILT else note.mod, text=entry.text,
+            guid=note.guid, key=note.key, kind=note.kind, deck=note.deck or deck.deck,
+            mod=None if note.mod >= _UNBUILT else note.mod, text=_in_one_line(entry.text),
             fields=fields, tags=frozenset(note.tags), ordinals=frozenset(note.ordinals),
             hash=entry.hash, reason=entry.home.rpartition("/")[0],
-            note_type=own_id(type_, deck.id) if deck.has_own_look else type_.id,
+            note_type=type_id,
         )  # fmt: skip
     return Snapshot(name, notes)
 
@@ -86,9 +91,12 @@ def of_lock(name: str, lock: Lock) -> Snapshot:
         key = f"{lock.deck}/{short}"
         reason, _, kind = entry.home.rpartition("/")
         numbers = frozenset(number - 1 for number in entry.numbers.values())
-        notes[guid(key)] = NoteState(
-            guid=guid(key), key=key, kind=kind if kind in get_args(Kind) else "plain", deck=lock.name,
-            mod=entry.mod, text=entry.text, ordinals=numbers or None, hash=entry.hash, reason=reason,
+        identity = entry.guid or guid(key)
+        notes[identity] = NoteState(
+            guid=identity, key=key, kind=kind if kind in get_args(Kind) else "plain",
+            # A lock does not know to which of several decks the cards of an own note type go.
+            deck="" if kind.lstrip("-").isdigit() else lock.name,
+            mod=entry.mod, text=_in_one_line(entry.text), ordinals=numbers or None, hash=entry.hash, reason=reason,
         )  # fmt: skip
     return Snapshot(name, notes)
 
@@ -113,3 +121,8 @@ def _of_note(note: Note, archive: Archive) -> NoteState:
         fields=fields, tags=frozenset(note.tags), ordinals=frozenset(card.ordinal for card in note.cards),
         note_type=note.note_type,
     )  # fmt: skip
+
+
+def _in_one_line(text: str) -> str:
+    """Give a text of the lock, in which a line may tell a note from others of the same words."""
+    return text.replace("\n", " ")

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from mkdeck.archive import Archive
     from mkdeck.importers.sketch import Sketch
     from mkdeck.importers.table import TableCard
     from mkdeck.source import Place
 
-Kind = Literal["notes", "markdown", "csv", "tsv", "anki-text"]
+Kind = Literal["notes", "markdown", "csv", "tsv", "anki-text", "package"]
 """What a file may be taken for."""
 
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|```)|\*\*[^\s*][^*\n]*\*\*|\]\(\w+:", re.MULTILINE)
@@ -38,20 +39,32 @@ class Imported:
     kind: Kind
     cards: tuple[TableCard, ...] = ()
     """The rows of a table, in the order of the deck's cards, with the guids that the YAML does not hold."""
+    lock: bytes = b""
+    """The file that belongs beside the deck, so that its notes are those that learners have."""
+    archive: Archive | None = None
+    """The package, whose media belong into a folder beside the deck."""
 
 
 def import_file(
-    path: Path, *, kind: Kind | None = None, columns: Sequence[str] | None = None, lang: str | None = None
+    path: Path,
+    *,
+    kind: Kind | None = None,
+    columns: Sequence[str] | None = None,
+    lang: str | None = None,
+    out: Path | None = None,
 ) -> Imported:
-    """Read notes, an outline or a table; what it is, is found from what it holds, unless `kind` says it.
+    """Read notes, an outline, a table or a package; what it is, is found from what it holds, unless `kind` says it.
 
     `columns` says what the columns of a table hold, such as front, back, tags (see `columns.Role`). `lang` is the
-    language of the deck; without, it is guessed. Pictures and recordings are looked for beside the file.
+    language of the deck; without, it is guessed. Pictures and recordings are looked for beside the file. `out` is
+    where the deck will be (default: beside the file), which names the folder for the media of a package.
     Raises DeckError for a file that cannot be read or holds nothing to learn.
     """
     from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see below
     from mkdeck.importers.reading import read_text  # noqa: PLC0415 - a command that imports nothing loads nothing
 
+    if kind == "package" or (kind is None and _is_package(path)):
+        return _from_package(path, out or path.with_suffix(".yaml"), lang)
     text, remarks = read_text(path)
     if kind is None and all(re.search(rf"^{key}:", text[:_SAMPLE], re.MULTILINE) for key in ("deck", "id")):
         raise DeckError(
@@ -102,6 +115,28 @@ def _from_table(
 
     table = read_table(text, path.parent, delimiter="\t" if kind == "tsv" else "", columns=columns)
     return replace(_finished(path, sketch_of(table, _title_of(path), lang), remarks, kind), cards=table.cards)
+
+
+def _is_package(path: Path) -> bool:
+    """Tell whether a file is a zip, or is named like a package; what cannot be opened is told elsewhere."""
+    if path.suffix.lower() in {".apkg", ".colpkg"}:
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\3\4"
+    except OSError:
+        return False
+
+
+def _from_package(path: Path, out: Path, lang: str | None) -> Imported:
+    from mkdeck.diagnostics import printable  # noqa: PLC0415 - see above
+    from mkdeck.importers.packages import read_deck  # noqa: PLC0415
+    from mkdeck.importers.writing import media_folder  # noqa: PLC0415
+    from mkdeck.lock import write_lock  # noqa: PLC0415
+
+    made = read_deck(path, media_folder(out), lang=lang, head=tuple(_next({}, {})))
+    report = map(printable, (f"{path.name}, read as package: {made.counted}", *told(made.remarks)))
+    return Imported(made.yaml, tuple(report), "package", lock=write_lock(made.lock), archive=made.archive)
 
 
 def _title_of(path: Path) -> str:
@@ -178,7 +213,7 @@ def _counts(data: dict[str, Any]) -> str:
     return ", ".join(f"{count:,} {word}{'s' * (count > 1)}" for word, count in counts.items() if count)
 
 
-_READERS: dict[Kind, Callable[..., Imported]] = {
+_READERS: dict[str, Callable[..., Imported]] = {
     "notes": _from_notes,
     "markdown": _from_notes,
     "csv": _from_table,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
@@ -19,9 +19,19 @@ WIDTH = 110
 MAX_KEY = 200
 """Characters up to which a term is a key; a longer one is hard to read, and YAML takes no more than 1,024."""
 
+
+class Bare(str):
+    """A number or a flag, which stands in YAML as it is; every other text is quoted if it looks like one."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: object) -> Self:
+        return super().__new__(cls, value)
+
+
 _INDENT = 2
 _LEAST_WIDTH = 40
-_BETWEEN_SECTIONS = frozenset(["facts", "reasons", "terms", "judgement", "cards"])
+_BETWEEN_SECTIONS = frozenset(["facts", "reasons", "terms", "judgement", "cards", "note_types"])
 """The keys of a deck that stand apart, with an empty line above."""
 _FLOW = frozenset(["tags", "allow", "make", "ranking"])
 """Lists of words, which stand in one line."""
@@ -58,7 +68,9 @@ def _entry(key: str, value: Any, indent: int, place: Place, comments: Mapping[Pl
     """Write a key and its value."""
     lead = f"{' ' * indent}{_key(key)}:"
     behind = f"  # {comments[place]}" if place in comments else ""
-    if isinstance(value, str):
+    if isinstance(value, Bare):
+        yield f"{lead} {value}{behind}"
+    elif isinstance(value, str):
         yield from _text(lead, value, indent + _INDENT, behind)
     elif key in _FLOW and (line := f"{lead} [{', '.join(map(_in_flow, value))}]{behind}") and len(line) <= WIDTH:
         yield line
@@ -102,7 +114,12 @@ def _is_text(value: str) -> bool:
 def _text(lead: str, value: str, indent: int, behind: str) -> Iterator[str]:
     """Write a text behind `lead`, or below it if it is long; `indent` is that of the lines below."""
     if _ODD.search(value) or not value or _SPACE_OUTSIDE.match(value):
-        yield f"{lead} {_quoted(value)}{behind}"
+        body = value.removesuffix("\n")
+        if _is_markup(body) and not _ODD.search(body) and not _SPACE_OUTSIDE.match(body):
+            yield f"{lead} |{behind}"
+            yield from (" " * indent + line if line else "" for line in body.split("\n"))
+        else:
+            yield f"{lead} {_quoted(value)}{behind}"
         return
     if "\n" not in value:
         written = scalar(value) if _is_text(value) else quote(value)
@@ -112,7 +129,7 @@ def _text(lead: str, value: str, indent: int, behind: str) -> Iterator[str]:
     pad = " " * indent
     lines = value.split("\n")
     is_wide = any(len(line) + indent > WIDTH for line in lines)
-    if (is_wide or len(lines) == 1) and not re.search(r"\n[ \t]|[ \t]\n", value):
+    if (is_wide or len(lines) == 1) and not _is_markup(value) and not re.search(r"\n[ \t]|[ \t]\n", value):
         yield f"{lead} >-{behind}"
         for number, line in enumerate(lines):
             if number:
@@ -121,6 +138,11 @@ def _text(lead: str, value: str, indent: int, behind: str) -> Iterator[str]:
     else:
         yield f"{lead} |-{behind}"
         yield from (pad + line if line else "" for line in lines)
+
+
+def _is_markup(value: str) -> bool:
+    """Tell whether a text is HTML or CSS in several lines, which stay lines for the one who reads them."""
+    return "\n" in value and ("</" in value or "{" in value)
 
 
 def _wrapped(line: str, indent: int) -> Iterator[str]:

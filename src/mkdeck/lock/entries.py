@@ -143,7 +143,7 @@ def _entry(key: str, item: Mapping[str, Any]) -> Entry:
 def _type_entry(key: str, item: Mapping[str, Any]) -> TypeEntry:
     entry = TypeEntry(**item)
     is_sound = isinstance(entry.hash, str) and isinstance(entry.shape, str) and type(entry.mod) is int
-    if not is_sound or not 0 < entry.mod < _MAX_MOD:
+    if not is_sound or not 0 <= entry.mod < _MAX_MOD:
         raise TypeError(f"`{key}` has values that mkdeck does not write")
     return entry
 

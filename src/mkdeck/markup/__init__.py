@@ -13,6 +13,7 @@ from mkdeck.markup.blanks import (
 )
 from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text
 from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words, tokens
+from mkdeck.markup.normal_form import normal_form
 from mkdeck.markup.text import mark
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "fold",
     "folded_words",
     "mark",
+    "normal_form",
     "ordinals",
     "renumbered",
     "shown_words",

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mkdeck.model.ground import AnkiId, DeckName, Model, Several, Words
+from mkdeck.model.ground import AnkiId, Model, Several, Words
 
 Stock = Literal[
     "basic", "basic-and-reversed", "basic-optional-reversed", "basic-typing", "cloze", "image-occlusion"
@@ -54,7 +54,6 @@ class OwnTemplate(Model):
     browser_back: str = Field("", description="What Anki's browser shows instead of the back.")
     browser_font: str = Field("", description="The font in Anki's browser.")
     browser_size: int = Field(0, ge=0, le=65_535, description="The size of that font, in pixels.")
-    deck: DeckName | None = Field(None, description="The deck that its new cards go to, whatever deck is chosen.")
 
 
 class OwnNoteType(Model):

@@ -161,7 +161,7 @@ class AnkiDeck(genanki.Deck):  # type: ignore[misc]
         from mkdeck.package.own import OwnAnkiNoteType  # noqa: PLC0415 - few decks have note types of their own
 
         data = deck.note_types[note.type]
-        return OwnAnkiNoteType(note.type, data, lock.types[str(data.id)].mod, self._other)
+        return OwnAnkiNoteType(note.type, data, lock.types[str(data.id)].mod)
 
     def _other(self, name: str) -> int:
         """Give the id of a deck, which will be in the package."""
@@ -296,6 +296,8 @@ def _add_media(package: zipfile.ZipFile, place: str, path: Path, content: str) -
 
 
 def _deck_id(name: str) -> int:
+    if name == "Default":
+        return 1  # every package has this one, and two of one name become two decks
     return _FIRST_ID + _hash(f"deck {name}") % _ID_SPAN
 
 

@@ -8,27 +8,27 @@ import genanki
 
 from mkdeck.archive.content import STOCKS
 from mkdeck.note_types import NoteType
-from mkdeck.notes import FIELD_ORDER
+from mkdeck.notes import own_fields
 from mkdeck.render import ordinals_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from mkdeck.model import OwnField, OwnNoteType, OwnTemplate
     from mkdeck.notes import NoteTypeName
 
 
 class OwnAnkiNoteType(genanki.Model):  # type: ignore[misc]
-    """A note type of a deck's own, as genanki knows them; `deck_id` gives the id of a deck by its name."""
+    """A note type of a deck's own, as genanki knows them."""
 
-    def __init__(self, name: str, data: OwnNoteType, mod: int, deck_id: Callable[[str], int]) -> None:
+    def __init__(self, name: str, data: OwnNoteType, mod: int) -> None:
         self.mod = mod
         self._data = data
         super().__init__(
             data.id,
             name,
             fields=[_field(each) for each in data.fields],
-            templates=[_template(each, deck_id) for each in data.templates],
+            templates=[_template(each) for each in data.templates],
             css=data.css,
             model_type=genanki.Model.CLOZE if data.cloze else genanki.Model.FRONT_BACK,
             latex_pre=genanki.Model.DEFAULT_LATEX_PRE if data.latex_pre is None else data.latex_pre,
@@ -39,9 +39,8 @@ class OwnAnkiNoteType(genanki.Model):  # type: ignore[misc]
 
     def texts(self, shape: NoteTypeName, fields: Mapping[str, str]) -> list[str]:
         """Give the fields of a note in the order of the note type, whichever names they have."""
-        names = self._data.names if shape == "own" else FIELD_ORDER[shape]
-        texts = [fields.get(name, "") for name in names[: len(self._data.names)]]
-        return texts + [""] * (len(self._data.names) - len(texts))
+        own = own_fields(shape, self._data.names, fields)
+        return [own.get(name, "") for name in self._data.names]
 
     def to_json(self, _timestamp: float, deck_id: int) -> dict[str, Any]:
         """Give the note type as Anki keeps it; its `mod` moves only when it changes."""
@@ -60,11 +59,11 @@ def _field(field: OwnField) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _template(template: OwnTemplate, deck_id: Callable[[str], int]) -> dict[str, Any]:
+def _template(template: OwnTemplate) -> dict[str, Any]:
     return {
         "name": template.name, "qfmt": template.front, "afmt": template.back, "id": template.id,
         "bqfmt": template.browser_front, "bafmt": template.browser_back, "bfont": template.browser_font,
-        "bsize": template.browser_size, "did": deck_id(template.deck) if template.deck else None,
+        "bsize": template.browser_size,
     }  # fmt: skip
 
 

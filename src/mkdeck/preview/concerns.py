@@ -50,6 +50,8 @@ class Homes:
 
     def answers(self, number: int, draft: Draft) -> Answers:
         """Give the ordinals of a note's blanks, each with its answer; they are read once for all findings."""
+        if draft.note_type == "own":
+            return []
         if number not in self._answers:
             seen = sheet(draft)
             self._answers[number] = [(blank.number - 1, folded_words(seen.answer(blank))) for blank in seen.blanks]

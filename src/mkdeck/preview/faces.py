@@ -17,7 +17,8 @@ from mkdeck.compile import compile_deck
 from mkdeck.compile.link import chains_of
 from mkdeck.languages import direction
 from mkdeck.markup import folded_words, mark, ordinals, words
-from mkdeck.note_types import NOTE_TYPES, sheet
+from mkdeck.note_types import NOTE_TYPES, NoteType, sheet
+from mkdeck.notes import own_fields
 from mkdeck.preview.concerns import Homes, concerned
 from mkdeck.render import Face, card
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from mkdeck.deck import Deck
     from mkdeck.diagnostics import Diagnostic
     from mkdeck.model import Kind, Reason, Text
-    from mkdeck.notes import Draft, NoteTypeName
+    from mkdeck.notes import Draft
 
 _OF_NO_REASON: frozenset[Kind] = frozenset({"term", "judge", "plain"})
 _SOUND = re.compile(r"\[sound:([^\]]*)\]")
@@ -78,6 +79,8 @@ class ShownCard:
     line: int
     """In the source; 0 for a deck without a file."""
     findings: tuple[Diagnostic, ...]
+    type: str = ""
+    """The note type of the deck's own that it is of; empty for one of mkdeck's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,9 @@ class Preview:
     findings: tuple[Diagnostic, ...]
     """All of them, in the order of the source; some concern no card."""
     css: str
-    """The style sheet of the deck's note types."""
+    """The style sheet of mkdeck's note types in this deck."""
+    sheets: Mapping[str, str]
+    """Those of the deck's own note types, by their names."""
     media: Mapping[str, Path] = field(repr=False)
     """Stored name -> file, of what the cards show or play."""
 
@@ -119,6 +124,7 @@ def preview(deck: Deck, folder: str | Path | None = None) -> Preview:
         cards=cards,
         findings=found,
         css=sheet(deck.theme, deck.style),
+        sheets={name: each.css for name, each in deck.note_types.items()},
         media={name: path for name, path in compiled.media.items() if name in used},
     )
 
@@ -138,6 +144,7 @@ def _reason(compiled: Compiled, index: int) -> ShownReason:
 
 def _cards(compiled: Compiled, found: tuple[Diagnostic, ...]) -> Iterator[ShownCard]:
     deck, drafts = compiled.deck, compiled.drafts
+    types = {name: NoteType.own(name, each) for name, each in deck.note_types.items()}
     homes = Homes.of(deck, drafts)
     concerns: defaultdict[tuple[int, int | None], list[int]] = defaultdict(list)
     for place, finding in enumerate(found):
@@ -152,10 +159,10 @@ def _cards(compiled: Compiled, found: tuple[Diagnostic, ...]) -> Iterator[ShownC
         key += f"~{seen[key]}" if seen[key] > 1 else ""
         home = f"{draft.home}/{homes_filled[draft.home]}"
         homes_filled[draft.home] += 1
+        note_type, fields = _as_in_anki(draft, types)
         for ordinal in _ordinals(draft):
-            face, sounds, shown = _drawn(
-                draft.note_type, tuple(draft.fields.items()), ordinal, draft.tags, deck.deck
-            )  # fmt: skip
+            home_deck = draft.decks.get(ordinal, draft.deck or deck.deck)
+            face, sounds, shown = _drawn(note_type, tuple(fields.items()), ordinal, draft.tags, home_deck)
             concerning = {*concerns.get((number, None), ()), *concerns.get((number, ordinal), ())}
             yield ShownCard(
                 key=f"{key}#{ordinal}",
@@ -171,23 +178,32 @@ def _cards(compiled: Compiled, found: tuple[Diagnostic, ...]) -> Iterator[ShownC
                 words=shown,
                 line=deck.span(draft.place).line,
                 findings=tuple(found[each] for each in sorted(concerning)),
+                type=draft.type,
             )
 
 
+def _as_in_anki(draft: Draft, types: Mapping[str, NoteType]) -> tuple[NoteType, Mapping[str, str]]:
+    """Give a note's type and fields; one whose type is not in the deck is drawn as one of mkdeck's."""
+    own = types.get(draft.type)
+    if own is None:
+        return NOTE_TYPES["cloze" if draft.note_type == "cloze" else "prompt"], draft.fields
+    return own, own_fields(draft.note_type, [name for name, _ in own.fields], draft.fields)
+
+
 def _ordinals(draft: Draft) -> tuple[int, ...]:
-    if draft.note_type == "prompt":
+    if draft.note_type != "cloze":
         return draft.cards
     return tuple(ordinals(tuple(draft.fields.values())))
 
 
 @lru_cache(maxsize=6_000)  # of a live preview, nearly all cards are as they were before the last save
 def _drawn(
-    name: NoteTypeName, filled: tuple[tuple[str, str], ...], ordinal: int, tags: tuple[str, ...], deck: str
+    note_type: NoteType, filled: tuple[tuple[str, str], ...], ordinal: int, tags: tuple[str, ...], deck: str
 ) -> tuple[Face, Mapping[str, str], str]:
     """Draw a card, and tell which recording each of its play buttons plays, and the words that it shows."""
     # A comment before each recording, which no field has of its own, says after drawing which one it was.
     fields = {field: _SOUND.sub(r"<!--sound:\1-->\g<0>", html) for field, html in filled}
-    face = card(NOTE_TYPES[name], fields, ordinal, tags=tags, deck=deck)
+    face = card(note_type, fields, ordinal, tags=tags, deck=deck)
     drawn = (face.question, face.answer)
     sounds = {button: name for side in drawn for name, _, button in _NAMED_PLAY.findall(side)}
     question, answer = (_NAMED_PLAY.sub(r"\2", side) for side in drawn)

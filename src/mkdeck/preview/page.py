@@ -80,6 +80,7 @@ def payload(preview: Preview, media: Callable[[str], str]) -> str:
         "dir": preview.dir,
         "path": Path(preview.path).name,
         "css": preview.css,
+        "sheets": preview.sheets,
         "maths": _has_maths(preview),
         "reasons": [
             {
@@ -114,6 +115,7 @@ def _card(card: ShownCard, numbers: Mapping[Diagnostic, int]) -> dict[str, Any]:
         "key": card.key,
         "home": card.home,
         "kind": card.kind,
+        "type": card.type,
         "reason": card.reason,
         "ordinal": card.ordinal,
         "tags": card.tags,

@@ -66,7 +66,7 @@ class Show:
     @classmethod
     def of(cls, path: Path) -> Show:
         """Read the deck at `path` for the first time; a broken one has no cards yet."""
-        nothing = Preview(path.stem, "", "en", "ltr", str(path), (), (), (), "", {})
+        nothing = Preview(path.stem, "", "en", "ltr", str(path), (), (), (), "", {}, {})
         show = cls(path, nothing, since=time.time_ns())
         show.read()
         return show

@@ -1,6 +1,7 @@
 // The two sides of a card, each in a shadow root of its own, where only the style sheet of the deck holds.
 
-const sheetOfDeck = new CSSStyleSheet();
+/** Note type -> its style sheet; that of mkdeck's own has no name. */
+const sheetsOfTypes = new Map();
 const sheetBelow = new CSSStyleSheet();
 const sheetAbove = new CSSStyleSheet();
 const sheetOfMaths = new CSSStyleSheet();
@@ -28,6 +29,11 @@ sheetAbove.replaceSync(`
     #qa mjx-container [data-c] { stroke-width: 0 !important; }
   }
 `);
+
+function sheetOf(type) {
+  if (!sheetsOfTypes.has(type)) sheetsOfTypes.set(type, new CSSStyleSheet());
+  return sheetsOfTypes.get(type);
+}
 
 const BLOCKED = "script, style, link, meta, base, iframe, frame, object, embed, portal";
 const SAFE_LINK = /^(?:https?|mailto):/i;
@@ -82,7 +88,7 @@ function playButton(name) {
 function drawSide(card, side) {
   const host = make("div", { class: `face ${side}` });
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [sheetBelow, sheetOfMaths, sheetOfDeck, sheetAbove];
+  root.adoptedStyleSheets = [sheetBelow, sheetOfMaths, sheetOf(card.type), sheetAbove];
   const shown = make("div", { id: "qa" }, contentOf(side === "front" ? card.question : card.answer, card));
   root.append(make("div", { class: "page" }, make("div", { class: `card card${card.ordinal + 1}` }, shown)));
   dress(root);

@@ -23,16 +23,17 @@ function showCards() {
     .filter((reason) => byReason.has(reason.id))
     .map((reason) => partOf(reason, byReason.get(reason.id)));
   find("cards").replaceChildren(...parts);
-  if (cssNow !== deck.css) {
-    sheetOfDeck.replaceSync(deck.css);
-    cssNow = deck.css;
+  const css = { "": deck.css, ...deck.sheets };
+  if (cssNow !== JSON.stringify(css)) {
+    cssNow = JSON.stringify(css);
+    for (const [type, text] of Object.entries(css)) sheetOf(type).replaceSync(text);
     findConditions();
   }
   drawLater();
 }
 
 function entryOf(card, before) {
-  const written = JSON.stringify([card.question, card.answer, card.sounds, card.problem]);
+  const written = JSON.stringify([card.question, card.answer, card.sounds, card.problem, card.type]);
   const known = before.get(card.key);
   if (known?.written === written) {
     Object.assign(known, { card, words: folded(card.words) });

@@ -20,9 +20,12 @@ function stayInside(rules) {
 }
 
 function findConditions() {
-  stayInside(sheetOfDeck);
   conditions = new Map();
-  const waiting = [...sheetOfDeck.cssRules];
+  const waiting = [];
+  for (const sheet of sheetsOfTypes.values()) {
+    stayInside(sheet);
+    waiting.push(...sheet.cssRules);
+  }
   while (waiting.length) {
     const rule = waiting.pop();
     if (rule instanceof CSSMediaRule) conditions.set(rule, rule.media.mediaText);

@@ -1,0 +1,127 @@
+"""The notes of a package -> the `cards:` of a deck: Markdown where that shows the same, else the HTML of fields."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from mkdeck.importers.field_html import markdown_of
+from mkdeck.importers.own_types import full_name
+from mkdeck.importers.report import Remark
+from mkdeck.importers.yaml_text import Bare
+from mkdeck.markup import clean, mark, normal_form, ordinals, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mkdeck.archive import Archive, Note
+    from mkdeck.importers.own_types import OwnType
+
+_LEARNERS = frozenset(["marked", "leech"])
+"""Tags that are the learner's own in Anki."""
+_NO_TAG = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_PINNED = re.compile(r"\{\{c\d+::")
+_LOST = "tags `marked` and `leech`, which are the learner's own, left out of so many notes"
+
+
+class OwnCards:
+    """Makes cards of the notes of a package, and notes what could not be kept."""
+
+    def __init__(self, archive: Archive, types: dict[int, OwnType]) -> None:
+        self._archive = archive
+        self._types = types
+        self._decks = {id_: full_name(deck.name) for id_, deck in archive.decks.items()}
+        self._told: Counter[str] = Counter()
+        self.deck = self._common_deck()
+
+    def cards(self) -> Iterator[dict[str, Any]]:
+        """Give the data of each note, in the order of the package."""
+        for note in self._archive.notes:
+            yield {**self.texts(note), **self._where(note), **self._tags(note)}
+
+    def remarks(self) -> list[Remark]:
+        return [Remark(0, f"{what}: {count:,}") for what, count in self._told.items()]
+
+    def texts(self, note: Note) -> dict[str, Any]:
+        """Give what a note says: a front and a back or a cloze if Markdown can say it."""
+        own = self._types[note.note_type]
+        said = self._in_markdown(note, own.shape)
+        return {**said, "type": own.name} if said else self.fields(note)
+
+    def fields(self, note: Note) -> dict[str, Any]:
+        """Give a note as the HTML of its fields; those that are empty are left out."""
+        own = self._types[note.note_type]
+        pairs = zip(own.fields, map(clean, note.fields), strict=True)
+        fields = {name: text for name, text in pairs if text.strip()}
+        return {"type": own.name, "fields": fields, "html": Bare("true")}
+
+    def _in_markdown(self, note: Note, shape: str) -> dict[str, Any]:
+        if shape == "prompt":
+            texts = [self._markdown(field) for field in note.fields]
+            has_both = all(text and words(mark(text, media=str).html) for text in texts)
+            return dict(zip(("front", "back"), texts, strict=True)) if has_both else {}
+        if shape == "cloze" and len({card.deck for card in note.cards}) < 2:
+            text = self._cloze(note)
+            more = self._markdown(note.fields[1]) if len(note.fields) > 1 and note.fields[1].strip() else ""
+            if text and more is not None:
+                return {"cloze": text, **({"note": more} if more else {})}
+        return {}
+
+    def _cloze(self, note: Note) -> str | None:
+        """Give a cloze in Markdown, without its numbers if mkdeck would give it the same ones."""
+        field = note.fields[0]
+        if ordinals((field,)) != [card.ordinal for card in note.cards]:
+            return None
+        pinned = self._markdown(field, clozes=True)
+        if pinned is None or mark(pinned, clozes=True, media=str).pinned_twice():
+            return None
+        free = _PINNED.sub("{{", pinned)
+        marked = mark(free, clozes=True, media=str)
+        is_same = not marked.problems and normal_form(marked.clozed(marked.numbers())) == normal_form(field)
+        return free if is_same else pinned
+
+    def _markdown(self, field: str, *, clozes: bool = False) -> str | None:
+        """Turn a field into Markdown that shows the same; None if there is none."""
+        shown = markdown_of(clean(field), clozes=clozes, has_picture=self._archive.media.__contains__)
+        if shown.lost:
+            return None
+        marked = mark(shown.text, clozes=clozes, media=str)
+        html = marked.clozed(marked.numbers()) if clozes else marked.html
+        return shown.text if not marked.problems and normal_form(html) == normal_form(field) else None
+
+    def _where(self, note: Note) -> dict[str, Any]:
+        """Give the deck of a note, or the decks of its cards, if that is not the deck itself."""
+        decks = {card.ordinal: self._decks[card.deck] for card in note.cards}
+        if not decks:
+            self._tell("notes without a card, which get their cards in the next build")
+            return {}
+        only = next(iter(decks.values()))
+        if any(deck != only for deck in decks.values()):
+            return {"decks": {str(ordinal + 1): deck for ordinal, deck in decks.items()}}
+        return {"deck": only} if only != self.deck else {}
+
+    def _tags(self, note: Note) -> dict[str, Any]:
+        kept = [_NO_TAG.sub("_", tag) for tag in note.tags if tag.lower() not in _LEARNERS]
+        if len(kept) < len(note.tags):
+            self._tell(_LOST)
+        return {"tags": list(dict.fromkeys(filter(None, kept)))} if kept else {}
+
+    def _common_deck(self) -> str:
+        """Give the deck that holds all others, or the one that has the most cards."""
+        counts = Counter(self._decks[card.deck] for note in self._archive.notes for card in note.cards)
+        if not counts:
+            return ""
+        return _common(counts) or counts.most_common(1)[0][0]
+
+    def _tell(self, what: str) -> None:
+        self._told[what] += 1
+
+
+def _common(names: Iterable[str]) -> str:
+    parts = [name.split("::") for name in names]
+    first, last = min(parts), max(parts)
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return "::".join(first[:same])

@@ -1,0 +1,113 @@
+"""The note types of a package -> `note_types:` of a deck, and what its notes become there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdeck.importers.yaml_text import Bare
+from mkdeck.markup import clean
+
+if TYPE_CHECKING:
+    from mkdeck.archive import Archive, Field, NoteType, Template
+
+Shape = Literal["prompt", "cloze", "own"]
+"""What a note becomes if Markdown can say it: a front and a back, a cloze with a note, or its fields."""
+
+_SIDES = 2
+"""Fields of a note type that is as simple as that."""
+_FLAGS = ("rtl", "sticky", "plain_text", "collapsed", "exclude_from_search", "prevent_deletion")
+_ARIAL, _SIZE = "Arial", 20
+
+
+@dataclass(frozen=True, slots=True)
+class OwnType:
+    """A note type as a deck names it."""
+
+    name: str
+    fields: tuple[str, ...]
+    shape: Shape
+
+
+def own_types(archive: Archive) -> tuple[dict[int, OwnType], dict[str, Any]]:
+    """Give the note types that notes of a package have, by their ids, and what stands under `note_types:`."""
+    used = {note.note_type: None for note in archive.notes}
+    found: dict[int, OwnType] = {}
+    data: dict[str, Any] = {}
+    for id_ in used:
+        note_type = archive.note_types[id_]
+        name = _name(note_type.name, "Note type")
+        while name in data:
+            name += "+"
+        fields = _names([field.name for field in note_type.fields], "Field")
+        found[id_] = OwnType(name, fields, _shape(note_type))
+        data[name] = _data(note_type, fields)
+    return found, data
+
+
+def _shape(note_type: NoteType) -> Shape:
+    first = note_type.templates[0]
+    names = [re.escape(field.name.strip()) for field in note_type.fields]
+    if note_type.is_cloze:
+        has_blanks = re.search(rf"\{{\{{[^{{}}]*cloze:\s*{names[0]}\s*\}}\}}", first.front)
+        return "cloze" if len(names) <= _SIDES and has_blanks else "own"
+    if len(names) != _SIDES or len(note_type.templates) > _SIDES:
+        return "own"
+    asks = re.search(rf"\{{\{{\s*{names[0]}\s*\}}\}}", first.front)
+    answers = re.search(rf"\{{\{{(?:type:)?\s*{names[1]}\s*\}}\}}", first.back)
+    return "prompt" if asks and answers else "own"
+
+
+def _data(note_type: NoteType, fields: tuple[str, ...]) -> dict[str, Any]:
+    names = _names([each.name for each in note_type.templates], "Card")
+    data: dict[str, Any] = {"id": Bare(note_type.id)}
+    if note_type.is_cloze:
+        data["cloze"] = Bare("true")
+    data |= {"stock": note_type.stock} if note_type.stock else {}
+    data["fields"] = [_field(each, name) for each, name in zip(note_type.fields, fields, strict=True)]
+    if 0 < note_type.sort_field < len(fields):
+        data["sort_field"] = fields[note_type.sort_field]
+    templates = zip(note_type.templates, names, strict=True)
+    data["templates"] = [_template(each, name) for each, name in templates]
+    data |= {"css": clean(note_type.css)} if note_type.css else {}
+    for key, text in (("latex_pre", note_type.latex_pre), ("latex_post", note_type.latex_post)):
+        data |= {key: clean(text)} if text is not None else {}
+    return data | ({"latex_svg": Bare("true")} if note_type.latex_svg else {})
+
+
+def _field(field: Field, name: str) -> str | dict[str, Any]:
+    data: dict[str, Any] = {"name": name}
+    data |= {"id": Bare(field.id)} if field.id is not None else {}
+    data |= {"description": clean(field.description)} if field.description else {}
+    data |= {"font": clean(field.font)} if field.font != _ARIAL else {}
+    data |= {"size": Bare(field.size)} if field.size != _SIZE else {}
+    data |= {flag: Bare("true") for flag in _FLAGS if getattr(field, flag)}
+    data |= {"tag": Bare(field.tag)} if field.tag is not None else {}
+    return data if len(data) > 1 else name
+
+
+def _template(template: Template, name: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"name": name}
+    data |= {"id": Bare(template.id)} if template.id is not None else {}
+    data |= {"front": clean(template.front), "back": clean(template.back)}
+    for key in ("browser_front", "browser_back", "browser_font"):
+        data |= {key: clean(text)} if (text := getattr(template, key)) else {}
+    data |= {"browser_size": Bare(template.browser_size)} if template.browser_size else {}
+    return data
+
+
+def full_name(deck: str) -> str:
+    """Give a deck's name as Anki takes it from a package: nothing in it is blank."""
+    parts = ("".join(filter(str.isprintable, clean(part))).strip(" :") for part in deck.split("::"))
+    return "::".join(part or "blank" for part in parts)
+
+
+def _names(names: list[str], default: str) -> tuple[str, ...]:
+    return tuple(_name(name, f"{default} {number}") for number, name in enumerate(names, 1))
+
+
+def _name(name: str, default: str) -> str:
+    """Give a name that can be seen."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in clean(name))
+    return shown if shown.strip() else default

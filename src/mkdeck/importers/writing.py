@@ -1,0 +1,66 @@
+"""A deck that was imported -> its files: the YAML, the lock beside it, and a folder of media."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING
+
+from mkdeck.archive import opened_media
+from mkdeck.paths import lock_path
+from mkdeck.transaction import write_together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mkdeck.archive import Archive
+    from mkdeck.importers import Imported
+
+_THERE = "this is there already; give another name with -o"
+_CHUNK = 1 << 20
+
+
+def media_folder(out: Path) -> str:
+    """Name the folder for the media of the deck `out`, which lies beside it."""
+    return f"{out.stem}-media"
+
+
+def write_deck(made: Imported, out: Path, progress: Callable[[str, int, int], None] | None = None) -> None:
+    """Write what was imported to `out`, and what belongs to it beside it: all of it, or nothing.
+
+    No file is written over. Raises OSError, with the file's name, for one that is there or cannot be written, and
+    DeckError if the media of a package are damaged. `progress(stage, done, total)` is told of the media.
+    """
+    lock, folder = lock_path(out), out.with_name(media_folder(out))
+    has_media = made.archive is not None and bool(made.archive.media)
+    for path in (out, *([lock] if made.lock else []), *([folder] if has_media else [])):
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, _THERE, str(path))
+    files: list[tuple[Path, Callable[[IO[bytes]], object]]] = [(out, lambda file: file.write(made.yaml.encode()))]
+    if made.lock:
+        files.insert(0, (lock, lambda file: file.write(made.lock)))
+    with ExitStack() as stack:
+        if has_media and made.archive is not None:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            part = folder.with_name(f".{folder.name}.part")
+            shutil.rmtree(part, ignore_errors=True)
+            stack.callback(shutil.rmtree, part, ignore_errors=True)
+            _write_media(made.archive, part, progress)
+            part.rename(folder)
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        write_together(files)
+        stack.pop_all()
+
+
+def _write_media(archive: Archive, folder: Path, progress: Callable[[str, int, int], None] | None) -> None:
+    folder.mkdir()
+    with opened_media(archive) as open_:
+        for number, name in enumerate(archive.media):
+            if progress:
+                progress("media", number, len(archive.media))
+            with open_(name) as stream, (folder / name).open("xb") as file:
+                while chunk := stream.read(_CHUNK):
+                    file.write(chunk)
