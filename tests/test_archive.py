@@ -452,6 +452,7 @@ ODD_NAMES = {
     "..?": ".._",
     "u\u0308.png": "ü.png",
     "hard\u00a0blank": "hard blank",
+    "no\u0378character": "nocharacter",
     "x" * 200 + ".jpeg": "x" * 114 + ".jpeg",
     "ü" * 80 + ".png": "ü" * 57 + ".png",
     "y" * 130: "y" * 118,

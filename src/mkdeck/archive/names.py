@@ -20,11 +20,18 @@ def safe_name(name: str) -> str:
     """Give the name under which Anki would save a file. Raises RefusedError if it leaves the folder of media."""
     if _LEAVES.search(name):
         raise RefusedError(f"a media file of this package is named `{clipped(name)}`, which leaves its folder")
-    name = _SIGNS.sub("", unicodedata.normalize("NFC", name)).replace("\N{NO-BREAK SPACE}", " ")
+    name = _assigned(_SIGNS.sub("", unicodedata.normalize("NFC", name))).replace("\N{NO-BREAK SPACE}", " ")
     name = _shortened(_closed(_DEVICE.sub(r"\1_", name, count=1) if _DEVICE.match(name) else name))
     if not name:
         raise RefusedError("a media file of this package has no name")
     return name
+
+
+def _assigned(name: str) -> str:
+    """Take out what is no character of Unicode, which Macs allow in no name."""
+    if name.isprintable():
+        return name
+    return "".join(char for char in name if unicodedata.category(char) != "Cn")
 
 
 def _closed(name: str) -> str:
