@@ -197,16 +197,18 @@ def test_stock_note_types_have_no_time(anki: LearnersAnki) -> None:
     }
 
 
-def test_the_deck_of_a_template_is_not_translated(anki: LearnersAnki, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("override", "wanted"), [(None, "Mine"), (DECK, "Default")])
+def test_the_deck_of_a_template_is_not_translated(
+    override: int | None, wanted: str, anki: LearnersAnki, tmp_path: Path
+) -> None:
     """It stays the number that it is in the package, and is no deck of the learner's: new notes go to Default."""
-    of_old = models(tmpls=[FRONT_ONLY | {"did": DECK}])
-    anki.import_package(written(tmp_path, models=of_old))
-    assert held_type(anki)["tmpls"][0]["did"] == DECK
+    anki.import_package(written(tmp_path, models=models(tmpls=[FRONT_ONLY | {"did": override}])))
+    assert held_type(anki)["tmpls"][0]["did"] == override
     assert DECK not in anki.col.db.list("select id from decks")
     added = anki.col.new_note(held_type(anki))
     added.fields = ["new", ""]
     anki.col.add_note(added, anki.col.decks.id("Mine"))
-    assert [anki.col.decks.name(card.did) for card in added.cards()] == ["Default"]
+    assert [anki.col.decks.name(card.did) for card in added.cards()] == [wanted]
 
 
 # Notes
