@@ -217,11 +217,28 @@ simple = st.one_of(
 )
 
 
-@given(simple)
+MARKUP = (
+    r"dog B 1 . , : é ( ) [ ] ! ? - + # > = * ** *** ~~ **a** *dog* ***b*** ~~c~~ \* \\ \( \ _ a_b & &amp; amp; <"
+    " <b> $ | ` {{a}} {{c2::b::hint}} {{ }} ![](map.png) ![](gone.png)"
+)
+marked_up = st.lists(
+    st.sampled_from([
+        *MARKUP.split(), " ", "\xa0", "\n", "\n\n", "\\\n", "- ", "1. ", "\n- ", "\n1. ", "\n2. ", "\n\n- ",
+        "\n\n1. ", ". ", "& ", "< ", "**a b.** ", "{{c1::b:: hint }}", "![x y](a.png)", "![](<a b.png>)",
+    ]),
+    max_size=10,
+).map("".join)  # fmt: skip
+
+
+@given(simple | marked_up)
 def test_the_short_way_agrees_with_markdown(text: str) -> None:
-    """A plain text is rendered as Markdown would have rendered it, only faster; so are its answers and findings."""
-    quick = mark(text, clozes=True)
-    slow = render(text.strip(), FactIndex(), clozes=True, media=None)
+    """A text without much markup is rendered as Markdown would have been, only faster; so are its findings."""
+
+    def stored(name: str) -> str | None:
+        return None if name == "gone.png" else f"stored {name}"
+
+    quick = mark(text, clozes=True, media=stored)
+    slow = render(text.strip(), FactIndex(), clozes=True, media=stored)
     assert (quick.html, quick.problems) == (slow.html, slow.problems)
     assert quick.blanks == slow.blanks
     assert [blank.answer for blank in quick.blanks] == [folded_words(each) for each in quick.answers()]
@@ -237,6 +254,11 @@ NASTY = {
     "brackets": "[" * 20_000,
     "backticks": "`a``" * 10_000,
     "clozes": "{{a}} " * 20_000,
+    "emphasis": "*a* **b.** ~~c~~ " * 20_000 + "*",
+    "stars between blanks": "*a " + " * " * 100_000,
+    "pictures that are none": "![a" * 50_000,
+    "lines": "a\\\n" * 50_000,
+    "items": "- a\n" * 20_000,
 }
 
 

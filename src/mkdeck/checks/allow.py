@@ -37,10 +37,6 @@ def _places(deck: DeckData) -> Iterator[tuple[Place, Iterable[str]]]:
         yield ("cards", i), card.allow
 
 
-def _given(deck: DeckData, place: Place) -> list[str]:
-    return list(dict(_places(deck))[place])
-
-
 def silences(allows: Allowed, rule: Rule, finding: Finding) -> bool:
     """Tell whether what holds the place of a finding allows its rule; the nearest `allow:` does it."""
     for place in (finding.place, finding.other or ()):
@@ -73,6 +69,8 @@ def unused(deck: DeckData, allows: Allowed, rules: Mapping[str, Rule]) -> Iterat
 
 
 def _names(deck: DeckData, allows: Allowed) -> Iterator[tuple[bool, str, Place]]:
+    given = dict(_places(deck)) if allows else {}
     for place, names in allows.items():
+        written = list(given[place])
         for name, is_used in names.items():
-            yield is_used, name, (*place, "allow", _given(deck, place).index(name))
+            yield is_used, name, (*place, "allow", written.index(name))

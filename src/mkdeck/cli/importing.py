@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -59,6 +60,7 @@ def import_(
 
     What became what, and what was left out, is told on standard error. No file is written over.
     """
+    gc.disable()  # as in `build`
     from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
     from mkdeck.importers import import_file  # noqa: PLC0415
     from mkdeck.importers.writing import write_deck  # noqa: PLC0415

@@ -90,7 +90,9 @@ def compile_deck(
     for kind, of_deck in _AFTER.items():
         take(kind, of_deck(context))
     check_drafts(context, drafts)
-    return Compiled(
+    compiled = Compiled(
         deck, tuple(drafts), context.media.names, context.media.files, context.media.hashes,
-        context.description(),         in_order(context.problems),
+        context.description(), in_order(context.problems),
     )  # fmt: skip
+    del context.scope  # the two know each other: where nobody collects garbage, a deck would stay for ever
+    return compiled

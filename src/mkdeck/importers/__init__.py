@@ -43,6 +43,8 @@ class Imported:
     """The file that belongs beside the deck, so that its notes are those that learners have."""
     archive: Archive | None = None
     """The package, whose media belong into a folder beside the deck."""
+    media: tuple[str, ...] = ()
+    """The pictures and recordings that the deck needs beside it; now they lie beside the file."""
 
 
 def import_file(
@@ -165,22 +167,25 @@ def _finished(path: Path, made: Sketch, remarks: list[Remark], kind: Kind) -> Im
         message = f"this file has {count:,} groups; a deck can have {MOST_REASONS:,} reasons"
         raise wrong(message, "make several files of it")
     try:
-        comments, dropped = made_sound(data, path.parent)
+        proof = made_sound(data, path.parent)
     except DeckError as error:
         if any(each.rule == "empty-deck" for each in error.diagnostics):
             raise wrong("there is nothing to learn in this file") from None
         raise
-    if dropped:
-        made.remarks.append(Remark(0, f"no key facts after all, for they make bad cards: {', '.join(dropped)}"))
-    comments = made.comments | comments
+    if proof.dropped:
+        bad = ", ".join(proof.dropped)
+        made.remarks.append(Remark(0, f"no key facts after all, for they make bad cards: {bad}"))
+    comments = made.comments | proof.comments
     counted, name = _counts(data), printable(path.name)
     text = yaml_text(
         data, head=[f"Imported by mkdeck from {name}: {counted}.", *_next(data, comments)], comments=comments
     )
-    if from_source(parse(text, str(path))) != Deck(**data):
+    source = parse(text, str(path))
+    # What is read back as it was written needs no second deck to be compared.
+    if (source.problems or source.data != data) and from_source(source) != Deck(**data):
         raise wrong("this file cannot be written as a deck")
     report = map(printable, told([*remarks, *made.remarks]))
-    return Imported(text, (f"{name}, read as {kind}: {counted}", *report), kind)
+    return Imported(text, (f"{name}, read as {kind}: {counted}", *report), kind, media=proof.media)
 
 
 def _next(data: dict[str, Any], comments: Mapping[Place, str]) -> list[str]:

@@ -81,7 +81,7 @@ class Fields:
 
     def _without_sound(self, cell: str) -> tuple[str, str, tuple[str, ...]]:
         """Take the recording out of a cell if it has one, and that lies beside the file."""
-        names = _SOUND.findall(cell)
+        names = _SOUND.findall(cell) if "[sound:" in cell else []
         if len(names) == 1 and self._has(names[0], "recording"):
             return _SOUND.sub(" ", cell), names[0], ()
         return cell, "", tuple(f"the recording `{name}`, but its name" for name in names)
@@ -103,7 +103,7 @@ def has_clozes(cell: str) -> bool:
 
 
 def _one_number_for_each(markup: str) -> tuple[str, bool]:
-    """Give clozes of one answer one number, as in mkdeck; and tell whether some had two."""
+    """Give clozes of one answer one number, as in mkdeck, and no blanks around hints; tell whether some had two."""
     numbers: dict[str, str] = {}
     joined = False
 
@@ -112,6 +112,7 @@ def _one_number_for_each(markup: str) -> tuple[str, bool]:
         answer = folded_words(words(match[2]))
         number = numbers.setdefault(answer, match[1]) if answer else match[1]
         joined |= number != match[1]
-        return f"{{{{c{number}{match[0][3 + len(match[1]) :]}"
+        hint = f"::{match[3].strip()}" if match[3] is not None else ""
+        return f"{{{{c{number}::{match[2]}{hint}}}}}"
 
     return _CLOZE.sub(same, markup), joined

@@ -24,12 +24,17 @@ _ACTS = re.compile(
     re.VERBOSE,
 )
 """What Markdown or mkdeck may act on; a number at the start of a line needs the backslash behind it."""
+_PROSE = re.compile(r"(?!\s*(?:[-+*#>=]|\d{1,9}[.)]))[^\\`*_\[\]<&$~|{}\n\t]*")
+"""A line in which Markdown and mkdeck find nothing to act on."""
+_SEEN = re.compile(r"[!-~]|[^\W_]")
 _BREAKS = re.compile(r"</?p>\n?|<br ?/?>\n?")
 _PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def is_seen(text: str) -> bool:
     """Tell whether there is anything to be seen in a text."""
+    if _SEEN.search(text):
+        return True
     return any(not char.isspace() and unicodedata.category(char) not in {"Cc", "Cf"} for char in text)
 
 
@@ -62,7 +67,7 @@ def _lines(markup: str) -> list[str]:
 
 def in_one_line(text: str) -> str:
     """Write one line of plain text as Markdown."""
-    if _shows(text, text):
+    if _PROSE.fullmatch(text) or _shows(text, text):
         return text
     escaped = _ACTS.sub(lambda match: f"{match[0]}\\" if match[0].isdecimal() else f"\\{match[0]}", text)
     return escaped if _shows(escaped, text) else _PUNCTUATION.sub(r"\\\g<0>", text)

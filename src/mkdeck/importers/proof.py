@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.checks import errors, findings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from mkdeck.compile import Compiled
     from mkdeck.diagnostics import Diagnostic
     from mkdeck.source import Place
 
@@ -38,36 +40,52 @@ _WHY = {
 }
 
 
-def made_sound(data: Data, folder: Path) -> tuple[dict[Place, str], list[str]]:
+@dataclass(slots=True)
+class Proof:
+    """What was done to a deck so that a check finds no error in it."""
+
+    comments: dict[Place, str] = field(default_factory=dict)
+    """For what was allowed, by place."""
+    dropped: list[str] = field(default_factory=list)
+    """The facts that were taken out."""
+    media: tuple[str, ...] = ()
+    """The files that the deck needs beside it."""
+
+
+def made_sound(data: Data, folder: Path) -> Proof:
     """Mend a deck in place until a check finds no error; its media lie in `folder`.
 
-    Facts that make a bad card are taken out; what else is wrong with a card is allowed there. Give comments for
-    what was allowed, by place, and the facts that were taken out. Raises DeckError for what cannot be mended.
+    Facts that make a bad card are taken out; what else is wrong with a card is allowed there. Raises DeckError for
+    what cannot be mended.
     """
-    comments: dict[Place, str] = {}
-    dropped: list[str] = []
+    done = Proof()
     has_facts = any(reason.get("facts") for reason in data.get("reasons", ()))
     for number in range(_ROUNDS):
-        wrong = _wrong(data, folder, has_facts=has_facts)
+        compiled = compile_deck(Deck(**data), folder)
+        done.media = tuple(compiled.media_names)
+        wrong = _wrong(compiled, has_facts=has_facts)
         gone = _all_facts(data) if number == _ROUNDS // 2 else []
         for each in wrong:
             gone += _facts_to_blame(each, _place(each.span.place, data), data) if each.rule in _OF_FACTS else []
         if gone:
-            dropped += gone
+            done.dropped += gone
             continue  # what else is wrong may have come of these facts
         serious = [each for each in wrong if each.severity is Severity.ERROR]
         if not serious:
-            return comments, dropped
+            return done
+        holders = set()
         for each in serious:
             if each.rule not in _ALLOWED:
                 raise DeckError([each])
             holder = _allow(data, _place(each.span.place, data), each.rule)
-            comments[(*holder, "allow")] = f"TODO: {_WHY.get(each.rule, each.message)}"
+            done.comments[(*holder, "allow")] = f"TODO: {_WHY.get(each.rule, each.message)}"
+            holders.add(holder[:1])
+        if holders == {("cards",)}:
+            return done  # a card that allows what was found there has it no more
     raise DeckError(wrong)
 
 
-def _wrong(data: Data, folder: Path, *, has_facts: bool) -> list[Diagnostic]:
-    compiled = compile_deck(Deck(**data), folder)
+def _wrong(compiled: Compiled, *, has_facts: bool) -> list[Diagnostic]:
     if not has_facts:
         return list(errors(compiled))
     return [each for each in findings(compiled) if each.severity is Severity.ERROR or each.rule in _BADLY_CHOSEN]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -73,10 +73,8 @@ def read_table(text: str, folder: Path, *, delimiter: str = "", columns: Sequenc
     is_html = (
         any(looks_like_html(cell) for row in rows for cell in row.cells) if head.is_html is None else head.is_html
     )
-    reader = _Rows(found, Fields(folder, is_html=is_html), has_tags_with_commas=not is_export)
-    cards = tuple(card for row in rows for card in reader.card(row))
-    if head.deck:
-        cards = tuple(card if card.deck else replace(card, deck=head.deck) for card in cards)
+    reader = _Rows(found, Fields(folder, is_html=is_html), head)
+    cards = tuple(card for row in rows if (card := reader.card(row)))
     remarks += [*reader.remarks, *_of_all(cards, head)]
     return Table(cards, _common_deck(cards), _unreserved(head.tags, 1, remarks), tuple(remarks))
 
@@ -120,67 +118,89 @@ def _columns(
 class _Rows:
     """Makes cards of rows, and notes what could not be kept."""
 
-    def __init__(self, columns: Sequence[Column], fields: Fields, *, has_tags_with_commas: bool) -> None:
+    def __init__(self, columns: Sequence[Column], fields: Fields, head: Head) -> None:
         self.remarks: list[Remark] = []
-        self._columns = columns
         self._fields = fields
-        self._commas = has_tags_with_commas
-        self._has_named_notes = sum(column.role == "note" for column in columns) > 1
+        self._head = head
+        self._tags: dict[str, tuple[str, ...]] = {}
+        """Of what stands in a cell, the tags: many rows have the same."""
+        self._places: dict[Role, list[int]] = {}
+        for number, column in enumerate(columns):
+            self._places.setdefault(column.role, []).append(number)
+        self._asked = sorted([*self._places.get("front", ()), *self._places.get("cloze", ())])
+        notes = self._places.get("note", [])
+        self._notes = [(number, columns[number].name if len(notes) > 1 else "") for number in notes]
 
-    def card(self, row: Row) -> Iterator[TableCard]:
-        asked = self._cells(row, "front", "cloze")
-        back = self._cells(row, "back")
-        notes = self._notes(row)
+    def card(self, row: Row) -> TableCard | None:
+        """Make the card of a row; None if it is left out."""
+        asked, back = self._joined(row, self._asked), self._cells(row, "back")
+        notes = self._note_cells(row)
         if _OCCLUSION in asked:
             self._tell(row, f"left out, an image occlusion: {' '.join(' | '.join(row.cells).split())}")
-            return
+            return None
         if has_clozes(asked):
             cloze = self._fields.read_cloze(asked)
             if cloze:
-                yield self._finished(row, TableCard(row.line, cloze=cloze), [back, *notes])
-                return
+                return self._finished(row, (None, None, cloze), [back, *notes])
             self._tell(row, "its clozes are none that mkdeck can have; they became gaps in a question")
             gaps, whole = self._fields.sides_of(asked)
-            yield self._finished(row, TableCard(row.line, front=gaps, back=whole), [back, *notes])
-            return
+            return self._finished(row, (gaps, whole, None), [back, *notes])
         front, answer = self._fields.read(asked), self._fields.read(back)
         if is_seen(front.text) and is_seen(answer.text):
-            yield self._finished(row, TableCard(row.line, front=front, back=answer), notes)
-            return
+            return self._finished(row, (front, answer, None), notes)
         missing = "back" if is_seen(front.text) else "front"
         said = " | ".join(" ".join(cell.split()) for cell in row.cells if cell.strip())
         self._tell(row, f"left out, for it has no {missing}: {said}")
+        return None
 
-    def _finished(self, row: Row, card: TableCard, notes: Iterable[str]) -> TableCard:
-        """Add to a card what its row has besides."""
-        read = [cell for cell in map(self._fields.read, notes) if is_seen(cell.text)]
-        cells = [each for each in (card.front, card.back, card.cloze, *read) if each]
+    def _finished(
+        self, row: Row, sides: tuple[Cell | None, Cell | None, Cell | None], notes: Iterable[str]
+    ) -> TableCard:
+        """Make a card of its front and back or its cloze, and what its row has besides."""
+        read = [cell for each in notes if each and is_seen((cell := self._fields.read(each)).text)]
+        cells = [each for each in (*sides, *read) if each]
         for lost in dict.fromkeys(lost for cell in cells for lost in cell.lost):
             self._tell(row, f"{lost} could not be kept; the words were")
         for cell in read:
             if cell.audio:
                 self._tell(row, f"the recording `{cell.audio}` of the note could not be kept")
-        tags = _BETWEEN_TAGS.split(self._cells(row, "tags")) if self._commas else self._cells(row, "tags").split()
-        return replace(
-            card,
+        source = " ".join(self._cells(row, "source").split())
+        return TableCard(
+            row.line,
+            *sides,
             note="\n\n".join(cell.text for cell in read),
-            source=in_one_line(" ".join(self._cells(row, "source").split())),
-            tags=_unreserved(tags, row.line, self.remarks),
+            source=in_one_line(source) if source else "",
+            tags=self._tags_of(row),
             guid=self._cells(row, "guid").strip(),
-            deck=self._cells(row, "deck").strip(),
+            deck=self._cells(row, "deck").strip() or self._head.deck,
             note_type=self._cells(row, "notetype").strip(),
         )
 
-    def _cells(self, row: Row, *roles: Role) -> str:
-        """Give what the columns of these roles hold."""
-        cells = [cell for column, cell in zip(self._columns, row.cells, strict=False) if column.role in roles]
+    def _tags_of(self, row: Row) -> tuple[str, ...]:
+        cell = self._cells(row, "tags")
+        if cell not in self._tags:
+            before = len(self.remarks)
+            found = cell.split() if self._head.lines else _BETWEEN_TAGS.split(cell)
+            tags = _unreserved(found, row.line, self.remarks)
+            if len(self.remarks) > before:
+                return tags  # what is left out is told of every row
+            self._tags[cell] = tags
+        return self._tags[cell]
+
+    def _cells(self, row: Row, role: Role) -> str:
+        """Give what the columns of a role hold."""
+        places = self._places.get(role)
+        return self._joined(row, places) if places else ""
+
+    def _joined(self, row: Row, places: Sequence[int]) -> str:
+        cells = [row.cells[each] for each in places if each < len(row.cells)]
         return cells[0] if len(cells) == 1 else "\n\n".join(cell for cell in cells if cell.strip())
 
-    def _notes(self, row: Row) -> list[str]:
+    def _note_cells(self, row: Row) -> list[str]:
         return [
-            f"{column.name}: {cell}" if self._has_named_notes and column.name else cell
-            for column, cell in zip(self._columns, row.cells, strict=False)
-            if column.role == "note" and cell.strip()
+            f"{name}: {row.cells[number]}" if name else row.cells[number]
+            for number, name in self._notes
+            if number < len(row.cells) and row.cells[number].strip()
         ]
 
     def _tell(self, row: Row, message: str) -> None:

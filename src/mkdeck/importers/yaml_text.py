@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import yaml
@@ -42,6 +43,11 @@ _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
 _ESCAPED = re.compile(rf'[\\"\n]|{_ODD.pattern}')
 _FOLDS = re.compile(r"(?<=\S) (?=\S)")
 _SPACE_OUTSIDE = re.compile(r"\s|.*\s\Z", re.DOTALL)
+_CERTAIN = re.compile(
+    r"(?=.{6})[^\W\d_](?:[ -\"$-9;-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]++"
+    r"|:(?!\s|\Z)|(?<!\s)#)*+(?<!\s)"
+)
+"""A line that needs no quotes: a letter first, no odd sign, and longer than any word that is a boolean or null."""
 _RESOLVER: Any = yaml.SafeLoader("")
 """Tells what others than mkdeck read as a number, a date or a boolean."""
 
@@ -60,49 +66,52 @@ def yaml_text(
     for key, value in data.items():
         if key in _BETWEEN_SECTIONS and lines and lines[-1]:
             lines.append("")
-        lines += _entry(key, value, 0, (key,), comments or {})
+        _add_entry(lines, key, value, 0, (key,), comments or {})
     return "\n".join(lines) + "\n"
 
 
-def _entry(key: str, value: Any, indent: int, place: Place, comments: Mapping[Place, str]) -> Iterator[str]:
+def _add_entry(
+    lines: list[str], key: str, value: Any, indent: int, place: Place, comments: Mapping[Place, str]
+) -> None:
     """Write a key and its value."""
-    lead = f"{' ' * indent}{_key(key)}:"
+    lead = f"{' ' * indent}{_word(key)}:"
     behind = f"  # {comments[place]}" if place in comments else ""
     if isinstance(value, Bare):
-        yield f"{lead} {value}{behind}"
+        lines.append(f"{lead} {value}{behind}")
     elif isinstance(value, str):
-        yield from _text(lead, value, indent + _INDENT, behind)
-    elif key in _FLOW and (line := f"{lead} [{', '.join(map(_in_flow, value))}]{behind}") and len(line) <= WIDTH:
-        yield line
+        _add_text(lines, lead, value, indent + _INDENT, behind)
+    elif key in _FLOW and (line := f"{lead} [{', '.join(map(_word, value))}]{behind}") and len(line) <= WIDTH:
+        lines.append(line)
     else:
-        yield lead + behind
-        yield from _inside(key, value, indent + _INDENT, place, comments)
+        lines.append(lead + behind)
+        _add_inside(lines, key, value, indent + _INDENT, place, comments)
 
 
-def _inside(key: str, value: Any, indent: int, place: Place, comments: Mapping[Place, str]) -> Iterator[str]:
+def _add_inside(
+    lines: list[str], key: str, value: Any, indent: int, place: Place, comments: Mapping[Place, str]
+) -> None:
     """Write what a mapping or a list holds."""
     if not isinstance(value, list | tuple):
         for name, each in value.items():
-            yield from _entry(name, each, indent, (*place, name), comments)
+            _add_entry(lines, name, each, indent, (*place, name), comments)
         return
+    pad = " " * indent
     for number, each in enumerate(value):
         at = (*place, number)
         if key == "reasons" and number:
-            yield ""
+            lines.append("")
         if isinstance(each, str):
             behind = f"  # {comments[at]}" if at in comments else ""
-            yield from _text(f"{' ' * indent}-", each, indent + _INDENT, behind)
+            _add_text(lines, f"{pad}-", each, indent + _INDENT, behind)
         else:
-            lines = _inside(key, each, indent + _INDENT, at, comments)
-            yield f"{' ' * indent}- {next(lines).lstrip(' ')}"
-            yield from lines
+            first = len(lines)
+            _add_inside(lines, key, each, indent + _INDENT, at, comments)
+            lines[first] = f"{pad}- {lines[first].lstrip(' ')}"
 
 
-def _key(key: str) -> str:
-    return key if _WORD.fullmatch(key) and _is_text(key) else _quoted(key)
-
-
-def _in_flow(word: str) -> str:
+@lru_cache(maxsize=1024)  # nearly all keys and tags come again
+def _word(word: str) -> str:
+    """Write a key, or a word between brackets."""
     return word if _WORD.fullmatch(word) and _is_text(word) else _quoted(word)
 
 
@@ -111,33 +120,34 @@ def _is_text(value: str) -> bool:
     return bool(_RESOLVER.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str")
 
 
-def _text(lead: str, value: str, indent: int, behind: str) -> Iterator[str]:
+def _add_text(lines: list[str], lead: str, value: str, indent: int, behind: str) -> None:
     """Write a text behind `lead`, or below it if it is long; `indent` is that of the lines below."""
-    if _ODD.search(value) or not value or _SPACE_OUTSIDE.match(value):
+    is_certain = _CERTAIN.fullmatch(value) is not None
+    if not is_certain and (_ODD.search(value) or not value or _SPACE_OUTSIDE.match(value)):
         body = value.removesuffix("\n")
         if _is_markup(body) and not _ODD.search(body) and not _SPACE_OUTSIDE.match(body):
-            yield f"{lead} |{behind}"
-            yield from (" " * indent + line if line else "" for line in body.split("\n"))
+            lines.append(f"{lead} |{behind}")
+            lines += [" " * indent + line if line else "" for line in body.split("\n")]
         else:
-            yield f"{lead} {_quoted(value)}{behind}"
+            lines.append(f"{lead} {_quoted(value)}{behind}")
         return
     if "\n" not in value:
-        written = scalar(value) if _is_text(value) else quote(value)
+        written = value if is_certain else scalar(value) if _is_text(value) else quote(value)
         if len(lead) + 1 + len(written) <= WIDTH or " " not in value:
-            yield f"{lead} {written}{behind}"
+            lines.append(f"{lead} {written}{behind}")
             return
     pad = " " * indent
-    lines = value.split("\n")
-    is_wide = any(len(line) + indent > WIDTH for line in lines)
-    if (is_wide or len(lines) == 1) and not _is_markup(value) and not re.search(r"\n[ \t]|[ \t]\n", value):
-        yield f"{lead} >-{behind}"
-        for number, line in enumerate(lines):
+    parts = value.split("\n")
+    is_wide = any(len(line) + indent > WIDTH for line in parts)
+    if (is_wide or len(parts) == 1) and not _is_markup(value) and not re.search(r"\n[ \t]|[ \t]\n", value):
+        lines.append(f"{lead} >-{behind}")
+        for number, line in enumerate(parts):
             if number:
-                yield ""
-            yield from (pad + each for each in _wrapped(line, indent))
+                lines.append("")
+            lines += [pad + each for each in _wrapped(line, indent)]
     else:
-        yield f"{lead} |-{behind}"
-        yield from (pad + line if line else "" for line in lines)
+        lines.append(f"{lead} |-{behind}")
+        lines += [pad + line if line else "" for line in parts]
 
 
 def _is_markup(value: str) -> bool:
@@ -148,6 +158,17 @@ def _is_markup(value: str) -> bool:
 def _wrapped(line: str, indent: int) -> Iterator[str]:
     """Break a line at single blanks, which YAML puts in again where it folds the lines."""
     width = max(_LEAST_WIDTH, WIDTH - indent)
+    if line and line.isascii() and "  " not in line:
+        start = 0
+        while len(line) - start > width:
+            cut = line.rfind(" ", start, start + width + 1)
+            cut = line.find(" ", start) if cut < 0 else cut
+            if cut < 0:
+                break
+            yield line[start:cut]
+            start = cut + 1
+        yield line[start:]
+        return
     written = ""
     for word in _FOLDS.split(line):
         if written and len(written) + 1 + len(word) > width:

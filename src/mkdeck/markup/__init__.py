@@ -11,6 +11,7 @@ from mkdeck.markup.blanks import (
     shown_words,
     words,
 )
+from mkdeck.markup.clozes import SIMPLE_CLOZE, without_groups
 from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text
 from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words, tokens
 from mkdeck.markup.normal_form import normal_form
@@ -18,6 +19,7 @@ from mkdeck.markup.text import mark
 
 __all__ = [
     "MAX_NUMBER",
+    "SIMPLE_CLOZE",
     "Blank",
     "FactIndex",
     "IndexedFact",
@@ -36,5 +38,6 @@ __all__ = [
     "renumbered",
     "shown_words",
     "tokens",
+    "without_groups",
     "words",
 ]

@@ -83,8 +83,8 @@ class Marked:
     def pinned_twice(self) -> list[str]:
         """Give the keys of the blanks that the author gave two numbers."""
         pins = {(blank.key, blank.number) for blank in self.blanks if blank.number is not None}
-        if len(pins) < 2:
-            return []
+        if len(pins) == len({key for key, _ in pins}):
+            return []  # nearly always
         return sorted(key for key, count in Counter(key for key, _ in pins).items() if count > 1)
 
     def numbers(self) -> dict[str, int]:

@@ -14,7 +14,20 @@ MATHS = r"(?<!\d)\$(?:\$((?:\\.|[^$\\])+)\$|(?!\s)((?:\\.|[^$\\])+)(?<!\s))\$(?!
 """Pandoc's rule: no blank after the first and before the last sign, no digit outside."""
 _WHOLE = re.compile(rf"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|{MATHS}", re.DOTALL)
 """A code span or maths."""
+SIGNS = r"\\`*_\[\]<&$~|{}\n\t"
+"""What Markdown could act on, as the inside of a regular expression's brackets."""
+# The quantifiers are possessive (`++`): without, a text that does not match takes exponential time.
+_ANSWER = rf"(?:[^{SIGNS}:]++|:(?!:))++"
+# What nearly is a cloze number is left to Markdown, which has the messages.
+_PINNED = r"(?:c(?P<number>\d+)::|(?!\s*[cC]\s*\d))"
+SIMPLE_CLOZE = rf"\{{\{{{_PINNED}(?!\s*\}}\}}|\s*::)(?P<answer>{_ANSWER})(?:::(?P<hint>{_ANSWER}))?+\}}\}}"
+"""A cloze of prose."""
 _NEARLY_NUMBER = re.compile(r"\s*c\s*(\d{1,3})(?:\s*,\s*\d+)*\s*(?::\s*(.*))?", re.IGNORECASE | re.DOTALL)
+
+
+def without_groups(pattern: str) -> str:
+    """Give a regular expression without its named groups: inside of `*+`, Python 3.11 loses its way with them."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
 @dataclass(frozen=True, slots=True)

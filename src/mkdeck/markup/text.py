@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.blanks import Blank, Marked, MarkupProblem, blanked
-from mkdeck.markup.clozes import check_number
+from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, without_groups
 from mkdeck.markup.escape import clean, escape_html
-from mkdeck.markup.facts import FactIndex, folded_words
+from mkdeck.markup.facts import FactIndex
+from mkdeck.markup.simple import render_simple, simple_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,18 +20,11 @@ if TYPE_CHECKING:
 _NO_FACTS = FactIndex()
 
 # Most texts hold no markup at all; for those, Markdown would cost some 100 times the time of escaping.
-# What Markdown could act on, anywhere or at the start of a text:
-_SIGNS = r"\\`*_\[\]<&$~|{}\n\t"
 _BLOCK_START = r"(?!\s*(?:[-+*#>=]|\d{1,9}[.)]))"
-_PROSE = rf"[^{_SIGNS}]"
-# The quantifiers are possessive (`++`): without, a text that does not match takes exponential time.
-_ANSWER = rf"(?:[^{_SIGNS}:]++|:(?!:))++"
-# What nearly is a cloze number is left to Markdown, which has the messages.
-_NUMBER = r"(?:c(\d+)::|(?!\s*[cC]\s*\d))"
-_SIMPLE_CLOZE = rf"\{{\{{{_NUMBER}(?!\s*\}}\}}|\s*::)({_ANSWER})(?:::({_ANSWER}))?+\}}\}}"
-_CLOZE = re.compile(_SIMPLE_CLOZE)
+_PROSE = rf"[^{SIGNS}]"
+_CLOZE = re.compile(SIMPLE_CLOZE)
 _PLAIN = re.compile(rf"{_BLOCK_START}{_PROSE}*")
-_PLAIN_WITH_CLOZES = re.compile(rf"{_BLOCK_START}(?:{_PROSE}++|{_SIMPLE_CLOZE})*+")
+_PLAIN_WITH_CLOZES = re.compile(rf"{_BLOCK_START}(?:{_PROSE}++|{without_groups(SIMPLE_CLOZE)})*+")
 
 
 def mark(
@@ -50,6 +44,8 @@ def mark(
         return _with_facts(text, facts)
     if clozes and _PLAIN_WITH_CLOZES.fullmatch(text):
         return _with_simple_clozes(text, facts)
+    if not facts and (simple := render_simple(text, clozes=clozes, media=media)):
+        return simple
     from mkdeck.markup.markdown import render  # noqa: PLC0415 - 40 ms that a plain deck does not pay
 
     return render(text, facts, clozes=clozes, media=media)
@@ -69,13 +65,8 @@ def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
     done = 0
     for match in _CLOZE.finditer(text):
         _add_prose(text[done : match.start()], facts, parts, blanks)
-        number, answer, hint = match.groups()
-        folded = folded_words(answer)
-        blank = Blank(None, escape_html(hint) if hint else "", folded or answer, folded)
-        if number is not None:
-            blank.number = check_number(number, match[0], problems)
-        parts.append(blanked(len(blanks), escape_html(answer)))
-        blanks.append(blank)
+        parts.append(blanked(len(blanks), escape_html(match["answer"])))
+        blanks.append(simple_blank(match, problems))
         done = match.end()
     _add_prose(text[done:], facts, parts, blanks)
     return Marked("".join(parts), tuple(blanks), tuple(problems))
