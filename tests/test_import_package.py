@@ -91,7 +91,7 @@ def without_counters(kind: dict[str, Any]) -> dict[str, Any]:
 def taken_back(package: Path, folder: Path) -> Path:
     """Make a deck of a package and a package of the deck; no finding of the deck is an error."""
     deck, out = folder / "deck.yaml", folder / "again.apkg"
-    write_deck(import_file(package, out=deck), deck)
+    write_deck(import_file(package, out=deck), deck, package.parent)
     assert [each for each in mkdeck.check(deck) if each.severity == "error"] == []
     result = mkdeck.build(deck, out)
     assert result.unchanged == sum(result.notes.values()), "the lock says that something has changed"

@@ -233,7 +233,7 @@ def test_the_report_tells_what_was_left_out(tmp_path: Path) -> None:
     assert result.report == (
         "deck.csv, read as csv: 2 cards",
         "column 5 was left out",
-        "guids of 2 cards are kept beside the YAML, which has no place for them yet",
+        "guids of 2 cards: kept in the lock, which is written beside a deck with -o",
         "line 1: the header: front, back, tags, guid, skip me",
         "line 2: left out, the tag `marked`, which is the learner's own in Anki",
         "line 3: left out, an empty row",

@@ -11,7 +11,10 @@ from typing import Annotated
 import typer
 
 from mkdeck.cli.app import app
-from mkdeck.cli.terminal import print_errors
+from mkdeck.cli.terminal import print_errors, progress_bar
+
+_NAMED = 8
+"""Files that are named; the rest are counted."""
 
 
 class _Kind(enum.StrEnum):
@@ -28,7 +31,7 @@ class _Kind(enum.StrEnum):
 @app.command(
     "import",
     epilog="Examples: mkdeck import notes.txt -o decks/tudors.yaml; "
-    "mkdeck import cards.csv --columns front,back,tags",
+    "mkdeck import cards.csv --columns front,back,tags; mkdeck import biology.apkg -o decks/biology.yaml",
 )
 def import_(
     path: Annotated[
@@ -58,7 +61,8 @@ def import_(
     The media of a package are written into a folder beside the deck, and a lock, so that those who have it keep
     their notes and their history when they import what you build.
 
-    What became what, and what was left out, is told on standard error. No file is written over.
+    What became what, and what was left out, is told on standard error. No file is written over. The pictures and
+    recordings of FILE are copied beside DECK where that is in another folder.
     """
     gc.disable()  # as in `build`
     from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
@@ -68,14 +72,16 @@ def import_(
     names = [each.strip() for each in columns.split(",")] if columns else None
     try:
         if out is not None and out.exists():
-            raise FileExistsError(0, "this file is there already; take another name", str(out))
+            raise FileExistsError(0, "this is there already; take another name", str(out))
         made = import_file(path, kind=kind.value if kind else None, columns=names, lang=lang, out=out)
         if out is None and made.archive is not None:
             out = Path(path.with_suffix(".yaml").name)
         if out is None:
             typer.echo(made.yaml, nl=False)
+            media = () if path.parent.resolve() == Path.cwd() else made.media
         else:
-            write_deck(made, out)
+            with progress_bar(quiet=False) as progress:
+                media = write_deck(made, out, path.parent, progress)
     except DeckError as error:
         print_errors(error)
         raise typer.Exit(1) from None
@@ -83,5 +89,16 @@ def import_(
         print(f"{error.filename or path}: error[file]: {error.strerror or error}", file=sys.stderr)
         raise typer.Exit(1) from None
     print(*made.report, sep="\n", file=sys.stderr)
+    if media:
+        what = "copied beside the deck" if out else f"the deck needs these files of {path.parent} beside it"
+        print(f"{what}: {_listed(media)}", file=sys.stderr)
     if out is not None:
         print(f"{out}: written. Read it through, then: mkdeck check {out}", file=sys.stderr)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Name the first files, and count the rest."""
+    from mkdeck.diagnostics import printable  # noqa: PLC0415 - see above
+
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(map(printable, names[:_NAMED])) + more

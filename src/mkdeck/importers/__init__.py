@@ -116,7 +116,20 @@ def _from_table(
     from mkdeck.importers.table import read_table  # noqa: PLC0415
 
     table = read_table(text, path.parent, delimiter="\t" if kind == "tsv" else "", columns=columns)
-    return replace(_finished(path, sketch_of(table, _title_of(path), lang), remarks, kind), cards=table.cards)
+    made = replace(_finished(path, sketch_of(table, _title_of(path), lang), remarks, kind), cards=table.cards)
+    return _with_guids(made, path) if any(card.guid for card in table.cards) else made
+
+
+def _with_guids(made: Imported, path: Path) -> Imported:
+    """Add the lock by which the cards of a table stay those that have their guids."""
+    from mkdeck.deck import from_source  # noqa: PLC0415 - see above
+    from mkdeck.importers.history import lock_with  # noqa: PLC0415
+    from mkdeck.lock import write_lock  # noqa: PLC0415
+    from mkdeck.source import parse  # noqa: PLC0415
+
+    deck = from_source(parse(made.yaml, str(path)))
+    lock = lock_with([card.guid for card in made.cards], deck, path.parent)
+    return replace(made, lock=write_lock(lock))
 
 
 def _is_package(path: Path) -> bool:

@@ -27,7 +27,7 @@ def sketch_of(table: Table, name: str, lang: str | None) -> Sketch:
     made = Sketch({"deck": deck_name(name), "id": deck_id(name)}, remarks=list(table.remarks))
     made.data |= {"lang": lang} if lang != "en" else {}
     made.data |= {"tags": tags} if tags else {}
-    made.data |= {"cards": [_data(card, frozenset(tags)) for card in table.cards]} if table.cards else {}
+    made.data |= {"cards": [_data(card, frozenset(tags), name) for card in table.cards]} if table.cards else {}
     return made
 
 
@@ -40,11 +40,12 @@ def _is_shared(tag: str, table: Table) -> bool:
     return all(tag in card.tags for card in table.cards)
 
 
-def _data(card: TableCard, of_deck: frozenset[str]) -> dict[str, Any]:
+def _data(card: TableCard, of_deck: frozenset[str], deck: str) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for key, cell in (("front", card.front), ("back", card.back), ("cloze", card.cloze)):
         if cell:
             data[key] = {"text": cell.text, "audio": cell.audio} if cell.audio else cell.text
     tags = [tag for tag in card.tags if tag not in of_deck]
-    parts = {"note": card.note, "source": card.source, "tags": tags}
+    own = deck_name(card.deck) if card.deck and card.deck != deck else ""
+    parts = {"note": card.note, "source": card.source, "deck": own, "tags": tags}
     return data | {key: value for key, value in parts.items() if value}

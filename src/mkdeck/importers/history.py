@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdeck.lock import settle
+from mkdeck.compile import compile_deck
+from mkdeck.lock import build_time, settle
 from mkdeck.lock.decks import identity
 from mkdeck.lock.settling import ID_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from mkdeck.archive import Archive
     from mkdeck.compile import Compiled
@@ -40,6 +42,19 @@ def lock_of(deck: Deck, compiled: Compiled, archive: Archive) -> Lock:
     mods = {str(each.id): each.mod for each in archive.note_types.values()}
     types = {key: replace(each, mod=min(max(mods[key], 0), _LAST_MOD)) for key, each in settled.lock.types.items()}
     return replace(settled.lock, notes=entries, types=types)
+
+
+def lock_with(guids: Sequence[str], deck: Deck, folder: Path) -> Lock:
+    """Give the lock of a deck of cards that had `guids` elsewhere, without those that are empty or taken."""
+    settled = settle(identity(deck), compile_deck(deck, folder).drafts, None, build_time())
+    entries = dict(settled.lock.notes)
+    taken = {""}
+    for note, guid in zip(settled.notes, guids, strict=True):
+        if guid not in taken:
+            key = note.key.removeprefix(f"{deck.id}/")
+            entries[key] = replace(entries[key], guid=guid)
+            taken.add(guid)
+    return replace(settled.lock, notes=entries)
 
 
 def _spaced(ids: Sequence[int]) -> list[int]:

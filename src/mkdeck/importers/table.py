@@ -219,18 +219,19 @@ def _unreserved(tags: Iterable[str], line: int, remarks: list[Remark]) -> tuple[
 
 
 def _of_all(cards: Sequence[TableCard], head: Head) -> Iterator[Remark]:
-    """Tell what a deck of mkdeck has no place for: guids, several decks, note types."""
+    """Tell what stands elsewhere than in the cards: guids, several decks, note types."""
     if with_guid := sum(bool(card.guid) for card in cards):
-        yield Remark(0, f"guids of {with_guid:,} cards are kept beside the YAML, which has no place for them yet")
+        yield Remark(0, f"guids of {with_guid:,} cards: kept in the lock, which is written beside a deck with -o")
+    seen: set[str] = set()
+    for card in cards:
+        if card.guid and card.guid in seen:
+            yield Remark(card.line, f"the guid `{card.guid}` stands here once more; this card gets another")
+        seen.add(card.guid)
     for name, count in Counter(card.note_type or head.note_type for card in cards).items():
         if name:
             yield Remark(0, f"of the note type `{name}`: {count:,}, now cards with a front and a back, or clozes")
-    decks = Counter(card.deck for card in cards)
-    if len(decks) > 1:
-        for name in decks:
-            lines = [card.line for card in cards if card.deck == name]
-            for line in lines:
-                yield Remark(line, f"from the deck `{name or 'without a name'}`; all cards are in one deck now")
+    if len(decks := {card.deck for card in cards}) > 1:
+        yield Remark(0, f"cards of {len(decks)} decks: those that are not in the deck itself name theirs")
 
 
 def _common_deck(cards: Sequence[TableCard]) -> str:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
 
 from mkdeck.archive import opened_media
+from mkdeck.importers.copies import copies
 from mkdeck.paths import lock_path
 from mkdeck.transaction import write_together
 
@@ -28,20 +29,23 @@ def media_folder(out: Path) -> str:
     return f"{out.stem}-media"
 
 
-def write_deck(made: Imported, out: Path, progress: Callable[[str, int, int], None] | None = None) -> None:
+def write_deck(
+    made: Imported, out: Path, source: Path, progress: Callable[[str, int, int], None] | None = None
+) -> tuple[str, ...]:
     """Write what was imported to `out`, and what belongs to it beside it: all of it, or nothing.
 
-    No file is written over. Raises OSError, with the file's name, for one that is there or cannot be written, and
-    DeckError if the media of a package are damaged. `progress(stage, done, total)` is told of the media.
+    `source` is the folder in which the file lies that was imported: pictures and recordings of notes and tables are
+    copied from there; give the names of those that were. No file is written over. Raises OSError, with the file's
+    name, for one that is there or cannot be written, and DeckError for media that are damaged or in the way of
+    others. `progress(stage, done, total)` is told of the media of a package.
     """
     lock, folder = lock_path(out), out.with_name(media_folder(out))
     has_media = made.archive is not None and bool(made.archive.media)
     for path in (out, *([lock] if made.lock else []), *([folder] if has_media else [])):
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, _THERE, str(path))
-    files: list[tuple[Path, Callable[[IO[bytes]], object]]] = [(out, lambda file: file.write(made.yaml.encode()))]
-    if made.lock:
-        files.insert(0, (lock, lambda file: file.write(made.lock)))
+    copied = copies(made.media, source, out)
+    files = [*copied, *([(lock, _writer(made.lock))] if made.lock else []), (out, _writer(made.yaml.encode()))]
     with ExitStack() as stack:
         if has_media and made.archive is not None:
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +57,11 @@ def write_deck(made: Imported, out: Path, progress: Callable[[str, int, int], No
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         write_together(files)
         stack.pop_all()
+    return tuple(str(file.relative_to(out.parent)) for file, _ in copied)
+
+
+def _writer(content: bytes) -> Callable[[IO[bytes]], object]:
+    return lambda file: file.write(content)
 
 
 def _write_media(archive: Archive, folder: Path, progress: Callable[[str, int, int], None] | None) -> None:
