@@ -80,8 +80,10 @@ IN_THE_WAY: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a link that leads out": (
         lambda decks: (decks / "maps").symlink_to(decks.parent / "elsewhere"),
-        ("maps/land.png: error[file]: `maps/land.png` is to be copied here, "
-        "and a link leads out of the deck's folder"),
+        (
+            "maps/land.png: error[file]: `maps/land.png` is to be copied here, "
+            "and a link leads out of the deck's folder"
+        ),
     ),
 }
 

@@ -29,10 +29,13 @@ _ERRORS = tuple(rule(Severity.ERROR, check) for check in ERRORS)
 def errors(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Give what stops a build: what the compiler found, and what makes a card worthless to a learner."""
     allows = allowed(compiled.deck)
-    found = _found(Sheets(compiled), allows, _ERRORS)
+    sheets = Sheets(compiled)
+    # Where a mild finding stands, nobody asks here, and to find it out takes longer than to find it.
+    found = [each for each in _raw(sheets, allows, _ERRORS) if not each[1].is_mild]
+    problems = [*compiled.problems, *_told(sheets, found)]
     if allows:
-        found += _unknown(compiled, allows)
-    return in_order(each for each in found if each.severity is Severity.ERROR)
+        problems += _unknown(compiled, allows)
+    return in_order(each for each in problems if each.severity is Severity.ERROR)
 
 
 def findings(compiled: Compiled) -> tuple[Diagnostic, ...]:
@@ -42,7 +45,7 @@ def findings(compiled: Compiled) -> tuple[Diagnostic, ...]:
     allows = allowed(compiled.deck)
     sheets = Sheets(compiled)
     _ = sheets.all  # most rules need them; the errors alone do not
-    found = _found(sheets, allows, RULES)
+    found = [*compiled.problems, *_told(sheets, _raw(sheets, allows, RULES))]
     return in_order([*found, *_unknown(compiled, allows), *unused(compiled.deck, allows, BY_ID)])
 
 
@@ -52,15 +55,17 @@ def _unknown(compiled: Compiled, allows: Allowed) -> Iterator[Diagnostic]:
     yield from unknown(compiled.deck, allows, BY_ID)
 
 
-def _found(sheets: Sheets, allows: Allowed, rules: Iterable[Rule]) -> list[Diagnostic]:
-    deck = sheets.deck
-    found = list(sheets.compiled.problems)
+def _raw(sheets: Sheets, allows: Allowed, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Finding]]:
     for each in rules:
         for finding in each.check(sheets) if each.check else ():
             if not silences(allows, each, finding):
-                severity = Severity.WARNING if finding.is_mild else each.severity
-                found.append(Diagnostic(each.id, finding.message, _span(deck, finding), finding.mend, severity))
-    return found
+                yield each, finding
+
+
+def _told(sheets: Sheets, found: Iterable[tuple[Rule, Finding]]) -> Iterator[Diagnostic]:
+    for each, finding in found:
+        severity = Severity.WARNING if finding.is_mild else each.severity
+        yield Diagnostic(each.id, finding.message, _span(sheets.deck, finding), finding.mend, severity)
 
 
 def _span(deck: DeckData, finding: Finding) -> Span:

@@ -53,6 +53,11 @@ class Shown:
     """What could not be kept, in words."""
 
 
+def is_quiet(text: str) -> bool:
+    """Tell whether a text without tags is the same in Markdown, for no sign in it acts."""
+    return _QUIET.fullmatch(text) is not None
+
+
 def markdown_of(field_html: str, *, clozes: bool, has_picture: Callable[[str], bool]) -> Shown:
     """Turn the HTML of a field into Markdown; `has_picture` tells whether a file lies beside the deck.
 
