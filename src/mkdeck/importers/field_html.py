@@ -55,7 +55,7 @@ class Shown:
 
 def is_quiet(text: str) -> bool:
     """Tell whether a text without tags is the same in Markdown, for no sign in it acts."""
-    return _QUIET.fullmatch(text) is not None
+    return _APART not in text and _QUIET_LINE.fullmatch(text) is not None
 
 
 def markdown_of(field_html: str, *, clozes: bool, has_picture: Callable[[str], bool]) -> Shown:
