@@ -23,10 +23,11 @@ _LEARNERS = frozenset(["marked", "leech"])
 _NO_TAG = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _PINNED = re.compile(r"\{\{c(\d+)::")
 _NO_MARKDOWN = re.compile(
-    r"<(?:(?!/?(?:b|strong|i|em|s|strike|del|code|br|div|p|ul|ol|li|a|img|pre)\b)[a-z/!]|(?!(?:a|img)\s)[a-z]+\s+[a-z])",
+    r"<(?:(?!/?(?:b|strong|i|em|s|strike|del|code|br|div|p|ul|ol|li|a|img|pre)\b)[a-z/!]|(?!(?:a|img)\s)[a-z]+\s+[a-z])"
+    r"|\[/?(?:sound:|anki:|latex\]|\$\$?\]|type:)",
     re.IGNORECASE,
 )
-"""A tag, or an attribute, that nothing in Markdown becomes."""
+"""A tag or an attribute that nothing in Markdown becomes, and what Anki acts on by itself."""
 _LOST = "tags `marked` and `leech`, which are the learner's own, left out of so many notes"
 
 
