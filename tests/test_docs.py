@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import mkdeck
+from mkdeck.importers import import_file
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -111,6 +112,15 @@ def _network() -> dict[str, str]:
 
     names = ("PIP_", "UV_", "SSL_", "REQUESTS_", "HTTP", "http", "NO_PROXY", "no_proxy")
     return {name: value for name, value in os.environ.items() if name.startswith(names)}
+
+
+def test_the_notes_of_the_page_become_its_deck(tmp_path: Path) -> None:
+    """The deck in import.md is what mkdeck makes of the notes above it."""
+    notes = next(block.text for block in blocks("text") if block.page == "import.md")
+    deck = next(block.text for block in blocks("yaml") if block.page == "import.md")
+    (tmp_path / "napoleon.txt").write_text(notes, encoding="utf-8")
+    made = import_file(tmp_path / "napoleon.txt").yaml
+    assert made[made.index("deck:") :] == deck
 
 
 def test_links() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdeck.importers.field_html import is_quiet, markdown_of
 from mkdeck.importers.own_types import full_name
+from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
 from mkdeck.importers.yaml_text import Bare
 from mkdeck.markup import clean, mark, normal_form, ordinals
@@ -22,6 +23,7 @@ _LEARNERS = frozenset(["marked", "leech"])
 """Tags that are the learner's own in Anki."""
 _NO_TAG = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _PINNED = re.compile(r"\{\{c(\d+)::")
+_NOT_IN_YAML = re.compile("[\x80-\x9f\ufffe\uffff]")
 _NO_MARKDOWN = re.compile(
     r"<(?:(?!/?(?:b|strong|i|em|s|strike|del|code|br|div|p|ul|ol|li|a|img|pre)\b)[a-z/!]|(?!(?:a|img)\s)[a-z]+\s+[a-z])"
     r"|\[/?(?:sound:|anki:|latex\]|\$\$?\]|type:)",
@@ -58,18 +60,27 @@ class OwnCards:
     def fields(self, note: Note) -> dict[str, Any]:
         """Give a note as the HTML of its fields; those that are empty are left out."""
         own = self._types[note.note_type]
-        pairs = zip(own.fields, map(clean, note.fields), strict=True)
+        pairs = zip(own.fields, map(self._kept, note.fields), strict=True)
         fields = {name: text for name, text in pairs if text.strip()}
-        return {"type": own.name, "fields": fields, "html": Bare("true")}
+        return {"type": own.name, "fields": fields or {own.fields[0]: ""}, "html": Bare("true")}
+
+    def _kept(self, field: str) -> str:
+        """Give a field as Anki imports it, without the control characters that YAML does not have."""
+        field = clean(field)
+        if field.isascii() or not _NOT_IN_YAML.search(field):
+            return field
+        self._tell("fields with control characters, which were left out")
+        return _NOT_IN_YAML.sub("", field)
 
     def _in_markdown(self, note: Note, shape: str) -> dict[str, Any]:
         if shape == "prompt":
             texts = [self._markdown(field) for field in note.fields]
-            return dict(zip(("front", "back"), texts, strict=True)) if all(texts) else {}
+            has_both = all(text and is_seen(text) for text in texts)
+            return dict(zip(("front", "back"), texts, strict=True)) if has_both else {}
         if shape == "cloze" and len({card.deck for card in note.cards}) < 2:
             text = self._cloze(note)
             more = self._markdown(note.fields[1]) if len(note.fields) > 1 and note.fields[1].strip() else ""
-            if text and more is not None:
+            if text and (more == "" or (more and is_seen(more))):
                 return {"cloze": text, **({"note": more} if more else {})}
         return {}
 
@@ -90,7 +101,7 @@ class OwnCards:
 
     def _markdown(self, field: str, *, clozes: bool = False) -> str | None:
         """Turn a field into Markdown that shows the same; None if there is none."""
-        field = clean(field)
+        field = self._kept(field)
         # Most fields are plain words, or have a tag that Markdown has not: 0.7x of the time of an import.
         if is_quiet(field) and "  " not in field:
             return field.strip()
