@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.blanks import Blank, Marked, MarkupProblem, blanked
-from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, without_groups
+from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, check_number, without_groups
 from mkdeck.markup.escape import clean, escape_html
-from mkdeck.markup.facts import FactIndex
-from mkdeck.markup.simple import render_simple, simple_blank
+from mkdeck.markup.facts import FactIndex, folded_words
+from mkdeck.markup.simple import render_simple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +40,10 @@ def mark(
     `Marked.problems`; the HTML is safe to show all the same.
     """
     text = clean(text).strip()
-    if "{" not in text and _PLAIN.fullmatch(text):
-        return _with_facts(text, facts)
-    if clozes and _PLAIN_WITH_CLOZES.fullmatch(text):
+    if "{" not in text:
+        if _PLAIN.fullmatch(text):
+            return _with_facts(text, facts)
+    elif clozes and _PLAIN_WITH_CLOZES.fullmatch(text):
         return _with_simple_clozes(text, facts)
     if not facts and (simple := render_simple(text, clozes=clozes, media=media)):
         return simple
@@ -62,19 +63,32 @@ def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
     parts: list[str] = []
     blanks: list[Blank] = []
     problems: list[MarkupProblem] = []
-    done = 0
-    for match in _CLOZE.finditer(text):
-        _add_prose(text[done : match.start()], facts, parts, blanks)
-        parts.append(blanked(len(blanks), escape_html(match["answer"])))
-        blanks.append(simple_blank(match, problems))
-        done = match.end()
-    _add_prose(text[done:], facts, parts, blanks)
+    # Of the signs that are escaped, only these two stand in a text that has come here, besides the braces.
+    escape = escape_html if ">" in text or ":" in text else str
+    prose, *pieces = _CLOZE.split(text)  # 0.6x of the time of a match for each cloze
+    for number, answer, hint, following in zip(*[iter(pieces)] * 4, strict=True):
+        if facts:
+            _add_prose(prose, facts, parts, blanks)
+        else:
+            parts.append(escape(prose))
+        prose = following
+        folded = folded_words(answer)
+        blank = Blank(None, escape(hint).strip() if hint else "", folded or answer, folded)
+        if number is not None:
+            whole = f"{{{{c{number}::{answer}::{hint}}}}}" if hint else f"{{{{c{number}::{answer}}}}}"
+            blank.number = check_number(number, whole, problems)
+        parts.append(blanked(len(blanks), escape(answer)))
+        blanks.append(blank)
+    _add_prose(prose, facts, parts, blanks)
     return Marked("".join(parts), tuple(blanks), tuple(problems))
 
 
 def _add_prose(text: str, facts: FactIndex, parts: list[str], blanks: list[Blank]) -> None:
+    if not facts:
+        parts.append(escape_html(text))
+        return
     done = 0
-    for match in facts.find(text) if facts else ():
+    for match in facts.find(text):
         parts.append(escape_html(text[done : match.start]))
         parts.append(blanked(len(blanks), escape_html(text[match.start : match.end])))
         blanks.append(Blank(None, match.fact.hint, match.fact.key, match.answer, match.fact.words))
