@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import labelled
 from mkdeck.compile.scope import Scope
-from mkdeck.markup import shown_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +50,7 @@ def _draft(context: Context, index: int, at: Place, point: Point, marked: Marked
         "Extra": labelled(role, extra or " ") if role else extra,
         "Source": context.source((point.source, (*at, "source")), (reason.source, ("reasons", index, "source"))),
     }
-    text = shown_words(marked.html)
+    text = marked.shown()
     return context.draft(
         "fact", f"{reason.id}/fact", point.id, text, "cloze", at, fields, reason.tags, point.tags,
         numbers=numbers, aliases=marked.aliases(), pinned=marked.pinned(),

@@ -69,7 +69,7 @@ def _cloze(
 
         home, kept = own.kept(context, card, "cloze", fields, place)
     yield context.draft(
-        "plain", home, card.id, shown_words(marked.html), "cloze", place, fields, card.tags,
+        "plain", home, card.id, marked.shown(), "cloze", place, fields, card.tags,
         numbers=numbers, aliases=marked.aliases(), pinned=marked.pinned(), kept=kept,
     )  # fmt: skip
 

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 
 def notes(context: Context) -> Iterator[Draft]:
     """Ask for the reason of every fact that stands in the points of one reason only, and not in its name."""
-    standing = [{blank.key for marked in points for blank in marked.blanks} for points in context.points]
-    if len(standing) < 2:
+    if len(context.points) < 2:
         return
+    homes = _homes(context)
     for fact, place in _facts(context):
-        key = fact_key(fact)
-        homes = [index for index, keys in enumerate(standing) if key in keys]
-        if len(homes) != 1:
+        home = homes.get(fact_key(fact))
+        if home is None:
             continue
-        reason, title = context.deck.reasons[homes[0]], context.titles[homes[0]]
+        reason, title = context.deck.reasons[home], context.titles[home]
         shown = escape_text(clean(fact.fact))
         if gives_away(title.html, shown) or gives_away(shown, title.html):
             continue
@@ -35,9 +34,18 @@ def notes(context: Context) -> Iterator[Draft]:
             "Front": f'<div class="label">{context.labels.sort}</div>{shown}',
             "Back": title.html,
             **context.headings([title.folded], context.question),
-            "Source": context.source((reason.source, ("reasons", homes[0], "source"))),
+            "Source": context.source((reason.source, ("reasons", home, "source"))),
         }
         yield context.draft("sort", f"{reason.id}/sort", fact.id, fact.fact, "prompt", place, fields, reason.tags)
+
+
+def _homes(context: Context) -> dict[str, int | None]:
+    """Give the one reason in whose points each fact stands; None if there are several."""
+    homes: dict[str, int | None] = {}
+    for index, points in enumerate(context.points):
+        for key in {blank.key for marked in points for blank in marked.blanks}:
+            homes[key] = None if key in homes else index
+    return homes
 
 
 def _facts(context: Context) -> Iterator[tuple[Fact, Place]]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 OPEN, OPENED, CLOSE, CLOSED = "\x02", "\x03", "\x04", "\x05"
 
@@ -30,7 +30,6 @@ _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
 _PICTURE = re.compile(r'<img src="([^"]+)-[0-9a-f]{16}(\.\w+)"')
 """A stored picture: its name in the deck, and the hash of its content."""
 _TAGS = re.compile(r"<[^>]*>")
-_FEW = 8
 _ANKI_OPEN = re.compile(r"\{\{c(\d+)::")
 _ANKI_CLOZE = re.compile(r"\{\{c([\d,]+)::|\}\}")
 
@@ -92,7 +91,9 @@ class Marked:
         """Number the blanks: what the author pinned, then the lowest free numbers in order of standing."""
         numbers = {blank.key: blank.number for blank in self.blanks if blank.number is not None}
         if not numbers:
-            return {key: number for number, key in enumerate(dict.fromkeys([blank.key for blank in self.blanks]), 1)}
+            return {
+                key: number for number, key in enumerate(dict.fromkeys([blank.key for blank in self.blanks]), 1)
+            }
         pinned = {blank.number for blank in self.blanks}
         free = (number for number in range(1, 10**9) if number not in pinned)
         for blank in self.blanks:
@@ -109,17 +110,13 @@ class Marked:
                 return f"{{{{c{numbers[blank.key]}::"
             return f"::{blank.hint}}}}}" if blank.hint else "}}"
 
-        text = self.html
-        if f"{{{OPEN}" in text or f"}}{CLOSE}" in text or f":{CLOSE}" in text:
-            # A brace or colon beside a mark would run into what takes the mark's place.
-            text = _TOUCHING.sub(lambda match: _ENTITIES[match[0]], text)
-        if len(self.blanks) > _FEW:
-            return MARK.sub(replace, text)
-        # For a few blanks, str.replace takes 0.3x of the time of a substitution with a function.
-        for index, blank in enumerate(self.blanks):
-            text = text.replace(f"{OPEN}{index}{OPENED}", f"{{{{c{numbers[blank.key]}::")
-            text = text.replace(f"{CLOSE}{index}{CLOSED}", f"::{blank.hint}}}}}" if blank.hint else "}}")
-        return text
+        # A brace or colon beside a mark would run into what takes the mark's place.
+        apart = _TOUCHING.sub(lambda match: _ENTITIES[match[0]], self.html)
+        return MARK.sub(replace, apart)
+
+    def shown(self) -> str:
+        """Give the text that is shown, with the names of its pictures."""
+        return shown_words(self.html)
 
     def answers(self) -> list[str]:
         """Give each blank's answer as the words that are shown."""
@@ -135,6 +132,45 @@ class Marked:
             else:
                 found[int(match[2])] = self.html[starts[match[2]] : match.start()]
         return found
+
+
+class MarkedProse(Marked):
+    """A rendered text without markup. Its pieces are kept apart, which saves 0.3x of the time of making a note."""
+
+    __slots__ = ("pieces",)
+    pieces: Sequence[str]
+    """HTML: what stands before the first blank, the first answer, what stands behind it, and so on."""
+
+    def __init__(
+        self, pieces: Sequence[str], blanks: tuple[Blank, ...], problems: tuple[MarkupProblem, ...] = ()
+    ) -> None:
+        setup = object.__setattr__
+        setup(self, "pieces", pieces)
+        setup(self, "blanks", blanks)
+        setup(self, "problems", problems)
+
+    @property
+    def html(self) -> str:
+        pieces = list(self.pieces)
+        for index in range(len(self.blanks)):
+            pieces[2 * index + 1] = blanked(index, pieces[2 * index + 1])
+        return "".join(pieces)
+
+    def revealed(self) -> str:
+        return "".join(self.pieces)
+
+    def clozed(self, numbers: Mapping[str, int]) -> str:
+        pieces = list(self.pieces)
+        for index, blank in enumerate(self.blanks):
+            answer = pieces[2 * index + 1]
+            # A colon before a mark would run into what takes the mark's place. There are no braces.
+            answer = f"{answer[:-1]}&#58;" if answer.endswith(":") else answer
+            close = f"::{blank.hint}" if blank.hint else ""
+            pieces[2 * index + 1] = f"{{{{c{numbers[blank.key]}::{answer}{close}}}}}"
+        return "".join(pieces)
+
+    def shown(self) -> str:
+        return words("".join(self.pieces))
 
 
 def blanked(index: int, answer: str) -> str:
