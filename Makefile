@@ -1,5 +1,6 @@
 # make       sets up .venv and builds decks/ into dist/
 # make test  sets up what the tests need, and runs linters, type check and tests
+# make bench measures mkdeck against its peers, which it sets up in .venv-bench: some 20 minutes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,8 +23,8 @@ format: $(VENV)/installed-test
 pictures: $(VENV)/installed-test
 	$(BIN)/python docs/make_pictures.py
 
-bench: $(VENV)/installed-test
-	$(BIN)/python benchmarks/build.py
+bench: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/run.py --out benchmarks
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -36,5 +37,10 @@ $(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $(VENV)/installed $@
 
+.venv-bench/installed: pyproject.toml benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python benchmarks/install.py
+	touch $@
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-bench
