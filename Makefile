@@ -1,6 +1,7 @@
 # make       sets up .venv and builds decks/ into dist/
 # make test  sets up what the tests need, and runs linters, type check and tests
-# make bench measures mkdeck against its peers, which it sets up in .venv-bench: some 20 minutes
+# make bench measures mkdeck against its peers, which it sets up in .venv-bench: some 20 minutes;
+#            less with, for example, BENCH='--workload light --notes 1000 --runs 1'
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +25,7 @@ pictures: $(VENV)/installed-test
 	$(BIN)/python docs/make_pictures.py
 
 bench: .venv-bench/installed
-	.venv-bench/bin/python benchmarks/run.py --out benchmarks
+	.venv-bench/bin/python benchmarks/run.py --out benchmarks $(BENCH)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -64,7 +64,7 @@ def _measured(workload: str, notes: int, runs: int, folder: Path) -> Group:
     if workload in PARTS:
         tasks = PARTS[workload][1](notes, folder)
     else:
-        tasks, not_run = _contestants(workload, notes, folder / "deck")
+        tasks, not_run = _contestants(workload, notes, folder / "deck", absent(failures()))
         forms = {file.name for task in tasks for file in task.files} | {"notes.pickle"}
         prepare(workload, notes, folder / "deck", *sorted(forms))
     outcomes = measure(tasks, runs, folder, _say, warm_up=notes <= _SMALL)
@@ -74,16 +74,20 @@ def _measured(workload: str, notes: int, runs: int, folder: Path) -> Group:
     return Group(workload, notes, (*outcomes, *not_run))
 
 
-def _contestants(workload: str, notes: int, deck: Path) -> tuple[list[Task], list[Outcome]]:
-    """Give mkdeck and the peers that can build a deck of this size, and why the others do not."""
+def _contestants(
+    workload: str, notes: int, deck: Path, reasons: dict[str, str]
+) -> tuple[list[Task], list[Outcome]]:
+    """Give mkdeck and the peers that can build a deck of this size, and why the others do not.
+
+    `reasons` has those that are not here at all.
+    """
     if notes == _MILLION:
         return [replace(mkdeck(deck), remark="one run")], []
     tasks, not_run = [mkdeck(deck)], []
-    reasons = absent(failures())
     for peer in PEERS:
         most = peer.most[_DECKS.index(workload)]
         if notes > most:
-            reasons.setdefault(peer.name, f"slow, so not run with more than {most:,} notes")
+            reasons = {peer.name: f"slow, so not run with more than {most:,} notes"} | reasons
         if peer.name in reasons:
             not_run.append(Outcome(peer.task(deck), failure=reasons[peer.name]))
         else:
