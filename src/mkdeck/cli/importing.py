@@ -72,7 +72,7 @@ def import_(
     names = [each.strip() for each in columns.split(",")] if columns else None
     try:
         if out is not None and out.exists():
-            raise FileExistsError(0, "this is there already; take another name", str(out))
+            raise FileExistsError(0, "this file is there already; take another name", str(out))
         made = import_file(path, kind=kind.value if kind else None, columns=names, lang=lang, out=out)
         if out is None and made.archive is not None:
             out = Path(path.with_suffix(".yaml").name)

@@ -202,7 +202,7 @@ class Context:
         starts = _all_beginnings(" ".join(folded).split())
         front = back = ""
         for heading in headings:
-            if heading.telling.tells(folded, starts) or any([f" {each} " in heading.folded for each in folded]):
+            if heading.telling.tells(folded, starts) or any(f" {each} " in heading.folded for each in folded):
                 back += heading.part
             else:
                 front += heading.part

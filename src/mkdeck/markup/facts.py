@@ -36,7 +36,7 @@ _FEW = 16
 
 @cache
 def _token() -> re.Pattern[str]:
-    """Give the pattern of a word or sign; to compile it, as all with these ranges, takes 2 ms that few decks pay."""
+    """Give the pattern of a word or sign; to compile one with these ranges takes 2 ms that few decks pay."""
     return re.compile(rf"[{_SINGLE}]|[^\W{_SINGLE}]+|[^\w\s]")
 
 
