@@ -258,3 +258,20 @@ def test_round_trip_of_anki(fill: Callable[[Collection], None], *, is_legacy: bo
     col = Collection(str(tmp_path / "made.anki2"))
     fill(col)
     assert_same(exported(col, tmp_path / "made.apkg", is_legacy=is_legacy), tmp_path)
+
+
+def texts_that_are_hard_to_write(col: Collection) -> None:
+    for number, text in enumerate((
+        "\u200b", "&nbsp;", "<img src=a'b.png>", '<b class=a"b>x</b>', "a <b", "</", "<!-- x",
+    )):  # fmt: skip
+        add(col, "Basic", [f"{number}", text])
+        add(col, "Cloze", [f"{number} {{{{c1::x}}}}", text])
+    for text in ("{{c1::c1::x}}", "{{c1::c12::x}} {{c2::y}}"):
+        add(col, "Cloze", [text, ""])
+
+
+def test_texts_that_are_hard_to_write(tmp_path: Path) -> None:
+    """What shows nothing, what is no whole tag, and a cloze that begins like another come back as they were."""
+    col = Collection(str(tmp_path / "made.anki2"))
+    texts_that_are_hard_to_write(col)
+    assert_same(exported(col, tmp_path / "made.apkg", is_legacy=False), tmp_path)

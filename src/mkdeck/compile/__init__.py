@@ -90,6 +90,10 @@ def compile_deck(
     for kind, of_deck in _AFTER.items():
         take(kind, of_deck(context))
     check_drafts(context, drafts)
+    if deck.note_types:
+        from mkdeck.compile import own  # noqa: PLC0415 - few decks have note types of their own
+
+        own.check_types(context, drafts)
     compiled = Compiled(
         deck, tuple(drafts), context.media.names, context.media.files, context.media.hashes,
         context.description(), in_order(context.problems),

@@ -12,11 +12,12 @@ from mkdeck.diagnostics import Diagnostic, Severity
 from mkdeck.markup import clean
 from mkdeck.media import MediaError
 from mkdeck.model import Text
+from mkdeck.note_types import NOTE_TYPES
 from mkdeck.notes import FIELD_ORDER, own_fields
 from mkdeck.render import ordinals_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mkdeck.compile.context import Context
     from mkdeck.model import Card
@@ -26,6 +27,25 @@ if TYPE_CHECKING:
 
 _CLOZE_SIGNS = re.compile(r"\{\{c[\d,]+::|\}\}")
 _FIRST_CARD = (0,)
+_ANOTHER_ID = "write another number, such as the time in milliseconds"
+
+
+def check_types(context: Context, drafts: Sequence[Draft]) -> None:
+    """Report note types that Anki would take for one another: it would refuse the package, or mix their notes."""
+    of_mkdeck = {NOTE_TYPES[draft.note_type].id for draft in drafts if not draft.type}
+    taken: dict[int, str] = {}
+    for name, each in context.deck.note_types.items():
+        place: Place = ("note_types", name, "id")
+        if not each.id:
+            context.report("value", "0 is the id of no note type: Anki refuses it", place, _ANOTHER_ID)
+        elif each.id in taken:
+            context.report("value", f"the note type `{taken[each.id]}` has this id, too", place, _ANOTHER_ID)
+        elif each.id in of_mkdeck and not context.deck.has_own_look:
+            mend = f"give the cards without one a `type`, such as `{name}`"
+            context.report(
+                "value", "this is the id of a note type of mkdeck's, which other cards have", place, mend
+            )
+        taken.setdefault(each.id, name)
 
 
 def kept(
@@ -103,7 +123,16 @@ def _taken(context: Context, html: str, place: Place) -> str:
     html = clean(html)
     for name in sorted(media_names(html)):
         try:
-            context.media.store(name, None)
+            if context.media.store(name, None) != name:
+                message = f"`{name}` will have another name in Anki, and HTML stays as it is"
+                _warn(
+                    context,
+                    "media",
+                    message,
+                    place,
+                    "write `media: .`, the folder of the files that HTML names",
+                    name,
+                )
         except MediaError as error:
             _warn(context, "media", str(error), place, "put it there, or take it out of the HTML", name)
     return html
@@ -129,7 +158,8 @@ def _chosen(
         numbers = ", ".join(str(each + 1) for each in made)
         message = f"this note has no card {ordinal + 1}"
         context.report("value", message, (*place, "decks", str(ordinal + 1)), f"its cards are {numbers}", key=True)
-    return tuple(sorted(decks)), keeps._replace(decks=decks)
+    decks = {ordinal: deck for ordinal, deck in sorted(decks.items()) if ordinal in made}
+    return tuple(decks) or made, keeps._replace(decks=decks)
 
 
 def _warn(context: Context, rule: str, message: str, place: Place, mend: str, part: str = "") -> None:

@@ -20,6 +20,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?<![\w-])(src|href|alt)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE
 )
+_TAG_BEGINS = re.compile(r"<[A-Za-z/!?]")
 _LOOKS_LIKE_HTML = re.compile(
     r"</?(?:a|b|blockquote|br|code|div|em|font|h\d|hr|i|img|li|ol|p|pre|s|span|strong|sub|sup|table|t[dhr]|u|ul)"
     r"(?:\s[^<>]*+)?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{1,7});",
@@ -82,6 +83,11 @@ class Line:
             if run.picture or run.text.strip():
                 return False
         return True
+
+
+def has_odd_tags(text: str) -> bool:
+    """Tell whether a text has what a browser takes for a tag, or drops, and what is none here."""
+    return "<" in text and _TAG_BEGINS.search(_TAG.sub("", text)) is not None
 
 
 def looks_like_html(text: str) -> bool:

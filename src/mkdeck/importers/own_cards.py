@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.importers.field_html import is_quiet, markdown_of
-from mkdeck.importers.own_types import full_name
+from mkdeck.importers.html_lines import has_odd_tags
+from mkdeck.importers.own_types import full_name, kept
 from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
 from mkdeck.importers.yaml_text import Bare
@@ -23,7 +24,6 @@ _LEARNERS = frozenset(["marked", "leech"])
 """Tags that are the learner's own in Anki."""
 _NO_TAG = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _PINNED = re.compile(r"\{\{c(\d+)::")
-_NOT_IN_YAML = re.compile("[\x80-\x9f\ufffe\uffff]")
 _NO_MARKDOWN = re.compile(
     r"<(?:(?!/?(?:b|strong|i|em|s|strike|del|code|br|div|p|ul|ol|li|a|img|pre)\b)[a-z/!]|(?!(?:a|img)\s)[a-z]+\s+[a-z])"
     r"|\[/?(?:sound:|anki:|latex\]|\$\$?\]|type:)",
@@ -66,11 +66,12 @@ class OwnCards:
 
     def _kept(self, field: str) -> str:
         """Give a field as Anki imports it, without the control characters that YAML does not have."""
-        field = clean(field)
-        if field.isascii() or not _NOT_IN_YAML.search(field):
+        if field.isascii() and field.isprintable():
             return field
-        self._tell("fields with control characters, which were left out")
-        return _NOT_IN_YAML.sub("", field)
+        found = kept(field)
+        if len(found) < len(clean(field)):
+            self._tell("fields with control characters, which were left out")
+        return found
 
     def _in_markdown(self, note: Note, shape: str) -> dict[str, Any]:
         if shape == "prompt":
@@ -97,7 +98,9 @@ class OwnCards:
             return None
         given = [int(number) for number in _PINNED.findall(pinned)]
         is_natural = given == list(range(1, len(marked.numbers()) + 1))
-        return _PINNED.sub("{{", pinned) if is_natural else pinned
+        bare = _PINNED.sub("{{", pinned)
+        # A cloze whose words begin like the number of another, as in `{{c1::c1::x}}`, keeps its own.
+        return bare if is_natural and not _PINNED.search(bare) else pinned
 
     def _markdown(self, field: str, *, clozes: bool = False) -> str | None:
         """Turn a field into Markdown that shows the same; None if there is none."""
@@ -105,10 +108,10 @@ class OwnCards:
         # Most fields are plain words, or have a tag that Markdown has not: 0.7x of the time of an import.
         if is_quiet(field) and "  " not in field:
             return field.strip()
-        if _NO_MARKDOWN.search(field):
+        if _NO_MARKDOWN.search(field) or has_odd_tags(field):
             return None
         shown = markdown_of(field, clozes=clozes, has_picture=self._archive.media.__contains__)
-        if shown.lost:
+        if shown.lost or (shown.text and not any(map(_is_visible, shown.text))):
             return None
         marked = mark(shown.text, clozes=clozes, media=str)
         html = marked.clozed(marked.numbers()) if clozes else marked.html
@@ -140,6 +143,10 @@ class OwnCards:
 
     def _tell(self, what: str) -> None:
         self._told[what] += 1
+
+
+def _is_visible(sign: str) -> bool:
+    return sign.isprintable() and not sign.isspace()
 
 
 def _common(names: Iterable[str]) -> str:

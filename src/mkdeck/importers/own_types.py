@@ -18,6 +18,7 @@ Shape = Literal["prompt", "cloze", "own"]
 _SIDES = 2
 """Fields of a note type that is as simple as that."""
 _FLAGS = ("rtl", "sticky", "plain_text", "collapsed", "exclude_from_search", "prevent_deletion")
+_LATIN_CONTROLS = re.compile("[\x80-\x9f\ufffe\uffff]")
 _ARIAL, _SIZE = "Arial", 20
 
 
@@ -70,17 +71,17 @@ def _data(note_type: NoteType, fields: tuple[str, ...]) -> dict[str, Any]:
         data["sort_field"] = fields[note_type.sort_field]
     templates = zip(note_type.templates, names, strict=True)
     data["templates"] = [_template(each, name) for each, name in templates]
-    data |= {"css": clean(note_type.css)} if note_type.css else {}
+    data |= {"css": kept(note_type.css)} if note_type.css else {}
     for key, text in (("latex_pre", note_type.latex_pre), ("latex_post", note_type.latex_post)):
-        data |= {key: clean(text)} if text is not None else {}
+        data |= {key: kept(text)} if text is not None else {}
     return data | ({"latex_svg": Bare("true")} if note_type.latex_svg else {})
 
 
 def _field(field: Field, name: str) -> str | dict[str, Any]:
     data: dict[str, Any] = {"name": name}
     data |= {"id": Bare(field.id)} if field.id is not None else {}
-    data |= {"description": clean(field.description)} if field.description else {}
-    data |= {"font": clean(field.font)} if field.font != _ARIAL else {}
+    data |= {"description": kept(field.description)} if field.description else {}
+    data |= {"font": kept(field.font)} if field.font != _ARIAL else {}
     data |= {"size": Bare(field.size)} if field.size != _SIZE else {}
     data |= {flag: Bare("true") for flag in _FLAGS if getattr(field, flag)}
     data |= {"tag": Bare(field.tag)} if field.tag is not None else {}
@@ -90,16 +91,21 @@ def _field(field: Field, name: str) -> str | dict[str, Any]:
 def _template(template: Template, name: str) -> dict[str, Any]:
     data: dict[str, Any] = {"name": name}
     data |= {"id": Bare(template.id)} if template.id is not None else {}
-    data |= {"front": clean(template.front), "back": clean(template.back)}
+    data |= {"front": kept(template.front), "back": kept(template.back)}
     for key in ("browser_front", "browser_back", "browser_font"):
-        data |= {key: clean(text)} if (text := getattr(template, key)) else {}
+        data |= {key: kept(text)} if (text := getattr(template, key)) else {}
     data |= {"browser_size": Bare(template.browser_size)} if template.browser_size else {}
     return data
 
 
+def kept(text: str) -> str:
+    """Give a text as a deck can hold it: as Anki cleans it, without the controls of Latin-1, which nobody sees."""
+    return _LATIN_CONTROLS.sub("", clean(text))
+
+
 def full_name(deck: str) -> str:
     """Give a deck's name as Anki takes it from a package: nothing in it is blank."""
-    parts = ("".join(filter(str.isprintable, clean(part))).strip(" :") for part in deck.split("::"))
+    parts = ("".join(filter(str.isprintable, kept(part))).strip(" :") for part in deck.split("::"))
     return "::".join(part or "blank" for part in parts)
 
 
@@ -109,5 +115,5 @@ def _names(names: list[str], default: str) -> tuple[str, ...]:
 
 def _name(name: str, default: str) -> str:
     """Give a name that can be seen."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in clean(name))
+    shown = "".join(sign if sign.isprintable() else " " for sign in kept(name))
     return shown if shown.strip() else default
