@@ -51,6 +51,8 @@ class Shown:
     text: str
     lost: tuple[str, ...] = ()
     """What could not be kept, in words."""
+    is_certain: bool = False
+    """No sign in it acts, so it was not read back."""
 
 
 def is_quiet(text: str) -> bool:
@@ -67,7 +69,7 @@ def markdown_of(field_html: str, *, clozes: bool, has_picture: Callable[[str], b
     if _are_harmless(lines, clozes=clozes):
         written = _written(lines, _nothing, clozes=False)
         if not (clozes and "{{" in written and _is_wrong(mark(written, clozes=True))):
-            return Shown(written, tuple(lost))
+            return Shown(written, tuple(lost), is_certain=True)
     unstyled = [
         replace(line, runs=[run._replace(styles=frozenset(), link="") for run in line.runs]) for line in lines
     ]

@@ -24,6 +24,11 @@ _LEARNERS = frozenset(["marked", "leech"])
 """Tags that are the learner's own in Anki."""
 _NO_TAG = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _PINNED = re.compile(r"\{\{c(\d+)::")
+# A tag that is not closed goes on behind the field, in the template around it.
+_OPENS, _CLOSES = (
+    re.compile(rf"<{sign}(?:b|strong|i|em|s|strike|del|code|p|ul|ol|li|pre|a)\b", re.IGNORECASE)
+    for sign in ("", "/")
+)
 _NO_MARKDOWN = re.compile(
     r"<(?:(?!/?(?:b|strong|i|em|s|strike|del|code|br|div|p|ul|ol|li|a|img|pre)\b)[a-z/!]|(?!(?:a|img)\s)[a-z]+\s+[a-z])"
     r"|\[/?(?:sound:|anki:|latex\]|\$\$?\]|type:)",
@@ -113,6 +118,8 @@ class OwnCards:
         shown = markdown_of(field, clozes=clozes, has_picture=self._archive.media.__contains__)
         if shown.lost or (shown.text and not any(map(_is_visible, shown.text))):
             return None
+        if shown.is_certain and len(_OPENS.findall(field)) == len(_CLOSES.findall(field)):
+            return shown.text
         marked = mark(shown.text, clozes=clozes, media=str)
         html = marked.clozed(marked.numbers()) if clozes else marked.html
         return shown.text if not marked.problems and normal_form(html) == normal_form(field) else None
