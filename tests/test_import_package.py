@@ -56,8 +56,9 @@ def seen(field: str) -> str:
     """Give a field without what nobody sees: where blanks stand around tags, how lines are ended."""
     text = "".join(Seen(field).parts).replace("\xa0", " ")
     text = re.sub(r"\s*\n\s*", "\n", re.sub(r"[ \t]+", " ", text))
-    while (bare := re.sub(r"<(strong|em|s|code) {}>\s*</\1>", "", text)) != text:
-        text = bare  # a style around nothing
+    # A style around nothing, and one that goes on at once.
+    while (bare := re.sub(r"<(strong|em|s|code) {}>\s*</\1>|</(strong|em|s|code)><\2 {}>", "", text)) != text:
+        text = bare
     text = re.sub(r"\s*(</?(?:ul|ol|li) ?[^>]*>)\s*", r"\1", text)
     return re.sub(r" ?(</?(?:strong|em|s|code|a) ?[^>]*>) ?", r"\1", text).strip()
 
