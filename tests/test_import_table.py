@@ -21,6 +21,7 @@ from mkdeck.deck import from_source
 from mkdeck.importers import import_file
 from mkdeck.importers.field_html import markdown_of
 from mkdeck.importers.html_lines import lines_of, look
+from mkdeck.importers.yaml_text import WIDTH
 from mkdeck.markup import clean, mark, words
 from mkdeck.source import parse
 
@@ -217,6 +218,14 @@ def test_clozes_of_anki_stay_clozes(name: str, tmp_path: Path) -> None:
     assert errors(mkdeck.check(read(result), folder=tmp_path)) == []
     assert cards(result)[0].removesuffix(" / x") == wanted.removesuffix(" / x")
     assert list(result.report[1:]) == told
+
+
+def test_long_clozes_are_folded(tmp_path: Path) -> None:
+    """Also those of several lines: blanks are no markup that has to stay as it is."""
+    text = f"#separator:tab\n#html:true\n{{{{c1::dog}}}} {'barks ' * 30}<br>at the {{{{c2::cat}}}}\n"
+    result = imported(tmp_path, text)
+    assert cards(result) == [f"{{{{c1::dog}}}} {'barks ' * 29}barks\\\nat the {{{{c2::cat}}}}"]
+    assert max(map(len, result.yaml.splitlines())) <= WIDTH
 
 
 def test_the_report_tells_what_was_left_out(tmp_path: Path) -> None:

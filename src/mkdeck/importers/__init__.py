@@ -116,20 +116,9 @@ def _from_table(
     from mkdeck.importers.table import read_table  # noqa: PLC0415
 
     table = read_table(text, path.parent, delimiter="\t" if kind == "tsv" else "", columns=columns)
-    made = replace(_finished(path, sketch_of(table, _title_of(path), lang), remarks, kind), cards=table.cards)
-    return _with_guids(made, path) if any(card.guid for card in table.cards) else made
-
-
-def _with_guids(made: Imported, path: Path) -> Imported:
-    """Add the lock by which the cards of a table stay those that have their guids."""
-    from mkdeck.deck import from_source  # noqa: PLC0415 - see above
-    from mkdeck.importers.history import lock_with  # noqa: PLC0415
-    from mkdeck.lock import write_lock  # noqa: PLC0415
-    from mkdeck.source import parse  # noqa: PLC0415
-
-    deck = from_source(parse(made.yaml, str(path)))
-    lock = lock_with([card.guid for card in made.cards], deck, path.parent)
-    return replace(made, lock=write_lock(lock))
+    guids = [card.guid for card in table.cards]
+    made = _finished(path, sketch_of(table, _title_of(path), lang), remarks, kind, guids if any(guids) else ())
+    return replace(made, cards=table.cards)
 
 
 def _is_package(path: Path) -> bool:
@@ -162,7 +151,9 @@ def _title_of(path: Path) -> str:
     return words[:1].upper() + words[1:] if words else "Imported"
 
 
-def _finished(path: Path, made: Sketch, remarks: list[Remark], kind: Kind) -> Imported:
+def _finished(
+    path: Path, made: Sketch, remarks: list[Remark], kind: Kind, guids: Sequence[str] = ()
+) -> Imported:  # fmt: skip
     """Check a deck, write it, and read it back."""
     from mkdeck.deck import Deck, from_source  # noqa: PLC0415 - see above
     from mkdeck.diagnostics import DeckError, Diagnostic, Span, printable  # noqa: PLC0415
@@ -180,7 +171,7 @@ def _finished(path: Path, made: Sketch, remarks: list[Remark], kind: Kind) -> Im
         message = f"this file has {count:,} groups; a deck can have {MOST_REASONS:,} reasons"
         raise wrong(message, "make several files of it")
     try:
-        proof = made_sound(data, path.parent)
+        proof = made_sound(data, path.parent, guids)
     except DeckError as error:
         if any(each.rule == "empty-deck" for each in error.diagnostics):
             raise wrong("there is nothing to learn in this file") from None
@@ -198,7 +189,7 @@ def _finished(path: Path, made: Sketch, remarks: list[Remark], kind: Kind) -> Im
     if (source.problems or source.data != data) and from_source(source) != Deck(**data):
         raise wrong("this file cannot be written as a deck")
     report = map(printable, told([*remarks, *made.remarks]))
-    return Imported(text, (f"{name}, read as {kind}: {counted}", *report), kind, media=proof.media)
+    return Imported(text, (f"{name}, read as {kind}: {counted}", *report), kind, lock=proof.lock, media=proof.media)
 
 
 def _next(data: dict[str, Any], comments: Mapping[Place, str]) -> list[str]:

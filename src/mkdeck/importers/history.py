@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdeck.compile import compile_deck
 from mkdeck.lock import build_time, settle
 from mkdeck.lock.decks import identity
 from mkdeck.lock.settling import ID_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from mkdeck.archive import Archive
     from mkdeck.compile import Compiled
     from mkdeck.deck import Deck
     from mkdeck.lock import Lock
+    from mkdeck.lock.settling import Identity
+    from mkdeck.notes import Draft
 
 _LAST_MOD = (1 << 33) - 1
 _LAST_ID = 1 << 53
@@ -44,9 +44,9 @@ def lock_of(deck: Deck, compiled: Compiled, archive: Archive) -> Lock:
     return replace(settled.lock, notes=entries, types=types)
 
 
-def lock_with(guids: Sequence[str], deck: Deck, folder: Path) -> Lock:
+def lock_with(guids: Sequence[str], deck: Identity, drafts: Sequence[Draft]) -> Lock:
     """Give the lock of a deck of cards that had `guids` elsewhere, without those that are empty or taken."""
-    settled = settle(identity(deck), compile_deck(deck, folder).drafts, None, build_time())
+    settled = settle(deck, drafts, None, build_time())
     entries = dict(settled.lock.notes)
     taken = {""}
     for note, guid in zip(settled.notes, guids, strict=True):

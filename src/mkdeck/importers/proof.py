@@ -11,10 +11,13 @@ from mkdeck.checks.table import RULES
 from mkdeck.compile import compile_deck
 from mkdeck.deck import Deck
 from mkdeck.diagnostics import DeckError, Severity
+from mkdeck.importers.history import lock_with
+from mkdeck.lock import write_lock
+from mkdeck.lock.decks import identity
 from mkdeck.markup import FactIndex, IndexedFact, folded_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from mkdeck.compile import Compiled
@@ -50,13 +53,15 @@ class Proof:
     """The facts that were taken out."""
     media: tuple[str, ...] = ()
     """The files that the deck needs beside it."""
+    lock: bytes = b""
+    """What keeps the guids of its cards; nothing if they have none."""
 
 
-def made_sound(data: Data, folder: Path) -> Proof:
+def made_sound(data: Data, folder: Path, guids: Sequence[str] = ()) -> Proof:
     """Mend a deck in place until a check finds no error; its media lie in `folder`.
 
-    Facts that make a bad card are taken out; what else is wrong with a card is allowed there. Raises DeckError for
-    what cannot be mended.
+    Facts that make a bad card are taken out; what else is wrong with a card is allowed there. `guids` are what
+    Anki knows its cards by, for a deck of nothing but cards. Raises DeckError for what cannot be mended.
     """
     done = Proof()
     has_facts = any(reason.get("facts") for reason in data.get("reasons", ()))
@@ -71,6 +76,11 @@ def made_sound(data: Data, folder: Path) -> Proof:
             done.dropped += gone
             continue  # what else is wrong may have come of these facts
         serious = [each for each in wrong if each.severity is Severity.ERROR]
+        if guids and all(each.rule in _ALLOWED for each in serious):
+            # What a card allows is nothing to its identity; to compile for the lock alone would double the work.
+            deck, drafts = identity(compiled.deck), compiled.drafts
+            del compiled  # at 50,000 cards, 70 MB that the lock does not need
+            done.lock = write_lock(lock_with(guids, deck, drafts))
         if not serious:
             return done
         holders = set()

@@ -48,6 +48,8 @@ _CERTAIN = re.compile(
     r"|:(?!\s|\Z)|(?<!\s)#)*+(?<!\s)"
 )
 """A line that needs no quotes: a letter first, no odd sign, and longer than any word that is a boolean or null."""
+_SINGLE_BRACE = re.compile(r"(?<!\{)\{(?!\{)")
+"""A block of CSS begins; two are a blank."""
 _RESOLVER: Any = yaml.SafeLoader("")
 """Tells what others than mkdeck read as a number, a date or a boolean."""
 
@@ -152,7 +154,7 @@ def _add_text(lines: list[str], lead: str, value: str, indent: int, behind: str)
 
 def _is_markup(value: str) -> bool:
     """Tell whether a text is HTML or CSS in several lines, which stay lines for the one who reads them."""
-    return "\n" in value and ("</" in value or "{" in value)
+    return "\n" in value and ("</" in value or _SINGLE_BRACE.search(value) is not None)
 
 
 def _wrapped(line: str, indent: int) -> Iterator[str]:
