@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from test_cli import mkdeck
 
+from mkdeck import build
+from mkdeck.deck import from_source
+from mkdeck.importers import import_file
+from mkdeck.source import parse
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -113,3 +118,115 @@ def test_a_deck_that_is_printed_says_which_files_it_needs(course: Path) -> None:
     assert done.stderr.splitlines()[-1] == "the deck needs these files of old beside it: maps/land.png, voice.mp3"
     assert "beside it" not in mkdeck("import", "cards.csv", cwd=course / "old").stderr
     assert files(course) == before
+
+
+WRONG: dict[str, tuple[list[str], int, str, str]] = {
+    "a name with a slip": (
+        ["cards.cvs"],
+        1,
+        "cards.cvs: error[file]: there is no such file",
+        "did you mean `cards.csv`?",
+    ),
+    "a folder": (
+        ["maps"],
+        1,
+        "maps: error[file]: this is a folder, not a file",
+        "name a file in it; each is imported by itself",
+    ),
+    "a picture": (
+        ["unused.png"],
+        1,
+        "unused.png: error[encoding]: this is not text in UTF-8",
+        "if it is text, save it as UTF-8; pictures, recordings and programs cannot be imported",
+    ),
+    "a file of a word processor": (
+        ["notes.docx"],
+        1,
+        "notes.docx: error[file]: this is a file of Office, a package or another zip archive",
+        "save it as plain text in UTF-8, a table as CSV, and import that",
+    ),
+    "an empty file": (
+        ["empty.csv"],
+        1,
+        "empty.csv: error[file]: there is nothing in this file",
+        "save your notes into it, or name another file",
+    ),
+    "a column that there is not": (
+        ["cards.csv", "--columns", "front,bak"],
+        1,
+        "columns: error[value]: `bak` is no column",
+        "did you mean `back`? known are front, back, cloze, note, source, tags, guid, deck, notetype, skip",
+    ),
+    "a deck that is there": (
+        ["cards.csv", "-o", "deck.yaml"],
+        1,
+        "deck.yaml: error[file]: this file is there already; take another name",
+        "",
+    ),
+    "a folder for the deck": (
+        ["cards.csv", "-o", "maps"],
+        1,
+        "maps: error[file]: this is a folder; name the deck in it: -o maps/cards.yaml",
+        "",
+    ),
+    "a deck in a file": (
+        ["cards.csv", "-o", "deck.yaml/x.yaml"],
+        1,
+        "deck.yaml: error[file]: this is a file, so no deck can lie in it; take another folder",
+        "",
+    ),
+    "a name that is no deck's": (
+        ["cards.csv", "-o", "deck.txt"],
+        2,
+        "Error: Invalid value: `deck.txt` is no name for a deck; write `-o deck.yaml`",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said_with_its_mend(name: str, course: Path) -> None:
+    """In the terms of the one who wrote the command; nothing is written."""
+    folder = course / "old"
+    (folder / "unused.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    (folder / "notes.docx").write_bytes(b"PK\x03\x04 and the rest")
+    (folder / "empty.csv").touch()
+    (folder / "deck.yaml").write_text("deck: A\n")
+    arguments, status, message, mend = WRONG[name]
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    done = mkdeck("import", *arguments, cwd=folder)
+    said = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (status, "")
+    assert message in said
+    assert [line.removeprefix("   mend: ") for line in said if line.startswith("   mend: ")] == [mend] * bool(mend)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_table_in_utf_16_is_read(course: Path) -> None:
+    """As spreadsheets save it; what it holds counts, not its encoding."""
+    (course / "old/cards.txt").write_bytes("front\tback\nWho?\tGandhi\n".encode("utf-16"))
+    done = mkdeck("import", "old/cards.txt", cwd=course)
+    assert "  - front: Who?\n    back: Gandhi\n" in done.stdout
+
+
+TOLD = {
+    "cards.csv": ["reading", "checking", "writing"],
+    "notes.txt": ["checking", "writing"],
+    "cards.apkg": ["reading", "checking", "writing"],
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_long_work_tells_how_far_it_is(name: str, tmp_path: Path) -> None:
+    """Stage by stage, never going back, for every kind of file."""
+    rows = "".join(f"Question {number}?,Answer {number}\n" for number in range(500))
+    (tmp_path / "cards.csv").write_text(f"front,back\n{rows}")
+    (tmp_path / "notes.txt").write_text("Why did Rome fall?\n\nArmies\n- Marius armed the poor.\n")
+    deck = from_source(parse(import_file(tmp_path / "cards.csv").yaml))
+    build(deck, tmp_path / "cards.apkg", lock={})
+    told: list[tuple[str, int, int]] = []
+    import_file(tmp_path / name, progress=lambda *each: told.append(each))
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == TOLD[name]
+    done = [part / whole for _, part, whole in told]
+    assert done == sorted(done)
+    assert 0 <= done[0] < done[-1] < 1

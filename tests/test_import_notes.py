@@ -401,9 +401,10 @@ REFUSED = {
         held(b"PK\x03\x04...."),
         "error[file]: this is no package, or a damaged one (File is not a zip file)",
     ),
-    "a PDF": (held(b"%PDF-1.7\n"), "error[file]: this is a PDF; copy its text into a file"),
+    "a PDF": (held(b"%PDF-1.7\n"), "error[file]: this is a PDF"),
     "a deck": (held(b"deck: Hunger\nid: hunger\nreasons: []\n"), "error[file]: this is a deck already"),
     "zero bytes": (held(b"Hunger\0\n"), "error[encoding]: this is not text in UTF-8"),
+    "a picture": (held(b"\x89PNG\r\n\x1a\n\xff\xff"), "error[encoding]: this is not text in UTF-8"),
     "bytes that are no letters": (held(b"\x81\x8d\x8f"), "error[encoding]: this is not text in UTF-8"),
     "too many groups": (
         held(b"".join(b"# Hunger %d\n- no bread\n" % number for number in range(1001))),

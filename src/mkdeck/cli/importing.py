@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +36,10 @@ class _Kind(enum.StrEnum):
 )
 def import_(
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Study notes, a Markdown outline, CSV or TSV, or a package.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Study notes, a Markdown outline, CSV or TSV, Anki's text export, or a package."
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -50,9 +54,18 @@ def import_(
         _Kind | None, typer.Option("--from", help="What the file is. [default: found from what it holds]")
     ] = None,
     columns: Annotated[
-        str | None, typer.Option("--columns", help="What the columns of a table hold: front,back,tags,guid,note.")
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="NAMES",
+            help="What the columns of a table hold, in their order: front, back, cloze, note, source, tags, guid, "
+            "deck; skip leaves one out. [default: as its header says, or front,back]",
+        ),
     ] = None,
-    lang: Annotated[str | None, typer.Option("--lang", help="The language of the deck. [default: guessed]")] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="TAG", help="The language, such as en or pt-BR. [default: guessed]"),
+    ] = None,
 ) -> None:
     """Make a deck of notes, an outline, a table or a package.
 
@@ -67,21 +80,24 @@ def import_(
     gc.disable()  # as in `build`
     from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
     from mkdeck.importers import import_file  # noqa: PLC0415
+    from mkdeck.importers.stages import silent  # noqa: PLC0415
     from mkdeck.importers.writing import write_deck  # noqa: PLC0415
 
     names = [each.strip() for each in columns.split(",")] if columns else None
     try:
-        if out is not None and out.exists():
-            raise FileExistsError(0, "this file is there already; take another name", str(out))
-        made = import_file(path, kind=kind.value if kind else None, columns=names, lang=lang, out=out)
-        if out is None and made.archive is not None:
-            out = Path(path.with_suffix(".yaml").name)
+        if out is not None:
+            _require_free(out, path)
+        with progress_bar(quiet=False) as bar:
+            progress = bar or silent
+            made = import_file(
+                path, kind=kind.value if kind else None, columns=names, lang=lang, out=out, progress=progress
+            )
+            if out is None and made.archive is not None:
+                out = Path(path.with_suffix(".yaml").name)
+            media = write_deck(made, out, path.parent, progress) if out else made.media
         if out is None:
             typer.echo(made.yaml, nl=False)
-            media = () if path.parent.resolve() == Path.cwd() else made.media
-        else:
-            with progress_bar(quiet=False) as progress:
-                media = write_deck(made, out, path.parent, progress)
+            media = () if path.parent.resolve() == Path.cwd() else media
     except DeckError as error:
         print_errors(error)
         raise typer.Exit(1) from None
@@ -94,6 +110,22 @@ def import_(
         print(f"{what}: {_listed(media)}", file=sys.stderr)
     if out is not None:
         print(f"{out}: written. Read it through, then: mkdeck check {out}", file=sys.stderr)
+
+
+def _require_free(out: Path, path: Path) -> None:
+    """Refuse, before a long file is read, a name that no deck can have or that is taken."""
+    from mkdeck.paths import DECK_ENDINGS  # noqa: PLC0415 - see above
+
+    if out.is_dir():
+        name = out / f"{path.stem}.yaml"
+        raise IsADirectoryError(0, f"this is a folder; name the deck in it: -o {name}", str(out))
+    if out.suffix not in DECK_ENDINGS:
+        raise typer.BadParameter(f"`{out}` is no name for a deck; write `-o {out.with_suffix('.yaml')}`")
+    if os.path.lexists(out):
+        raise FileExistsError(0, "this file is there already; take another name", str(out))
+    above = next((each for each in out.parents if os.path.lexists(each)), None)
+    if above and not above.is_dir():
+        raise NotADirectoryError(0, "this is a file, so no deck can lie in it; take another folder", str(above))
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdeck.importers.report import Remark, told
+from mkdeck.importers.stages import CHECKING, WHOLE, WRITING, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from mkdeck.archive import Archive
     from mkdeck.importers.sketch import Sketch
+    from mkdeck.importers.stages import Progress
     from mkdeck.importers.table import TableCard
     from mkdeck.source import Place
 
@@ -25,6 +27,8 @@ Kind = Literal["notes", "markdown", "csv", "tsv", "anki-text", "package"]
 
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|```)|\*\*[^\s*][^*\n]*\*\*|\]\(\w+:", re.MULTILINE)
 _SAMPLE = 200_000
+OFFICE = frozenset([".docx", ".odt", ".pages", ".xlsx", ".ods", ".numbers", ".pptx", ".odp", ".key", ".epub"])
+"""The endings of files of programs for offices, which are zip archives."""
 MOST_REASONS = 1000
 """Reasons of a deck; each is asked for among all others."""
 
@@ -54,26 +58,28 @@ def import_file(
     columns: Sequence[str] | None = None,
     lang: str | None = None,
     out: Path | None = None,
+    progress: Progress = silent,
 ) -> Imported:
     """Read notes, an outline, a table or a package; what it is, is found from what it holds, unless `kind` says it.
 
     `columns` says what the columns of a table hold, such as front, back, tags (see `columns.Role`). `lang` is the
     language of the deck; without, it is guessed. Pictures and recordings are looked for beside the file. `out` is
     where the deck will be (default: beside the file), which names the folder for the media of a package.
+    `progress(stage, done, whole)` is told now and then how far the work is.
     Raises DeckError for a file that cannot be read or holds nothing to learn.
     """
     from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see below
     from mkdeck.importers.reading import read_text  # noqa: PLC0415 - a command that imports nothing loads nothing
 
     if kind == "package" or (kind is None and _is_package(path)):
-        return _from_package(path, out or path.with_suffix(".yaml"), lang)
+        return _from_package(path, out or path.with_suffix(".yaml"), lang, progress)
     text, remarks = read_text(path)
     if kind is None and all(re.search(rf"^{key}:", text[:_SAMPLE], re.MULTILINE) for key in ("deck", "id")):
         raise DeckError(
             [Diagnostic("file", "this is a deck already", Span(str(path)), "build it with `mkdeck build`")]
         )
     kind = kind or kind_of(text, path.suffix, has_columns=columns is not None)
-    return _READERS[kind](path, text, remarks, kind, columns, lang)
+    return _READERS[kind](path, text, remarks, kind, columns, lang, progress)
 
 
 def kind_of(text: str, suffix: str = "", *, has_columns: bool = False) -> Kind:
@@ -94,8 +100,9 @@ def kind_of(text: str, suffix: str = "", *, has_columns: bool = False) -> Kind:
 
 
 def _from_notes(
-    path: Path, text: str, remarks: list[Remark], kind: Kind, _: Sequence[str] | None, lang: str | None
-) -> Imported:
+    path: Path, text: str, remarks: list[Remark], kind: Kind, _: Sequence[str] | None, lang: str | None,
+    progress: Progress,
+) -> Imported:  # fmt: skip
     from mkdeck.importers.aside import without_comments, without_front_matter  # noqa: PLC0415 - see above
     from mkdeck.importers.notes import read_notes  # noqa: PLC0415
     from mkdeck.importers.written import Writer  # noqa: PLC0415
@@ -106,25 +113,31 @@ def _from_notes(
         text = without_comments(text, remarks)
     writer = Writer(path.parent, is_markdown=kind == "markdown")
     made = read_notes(text, title or _title_of(path), writer, lang=lang)
-    return _finished(path, made, remarks, kind)
+    return _finished(path, made, remarks, kind, progress)
 
 
 def _from_table(
-    path: Path, text: str, remarks: list[Remark], kind: Kind, columns: Sequence[str] | None, lang: str | None
-) -> Imported:
+    path: Path, text: str, remarks: list[Remark], kind: Kind, columns: Sequence[str] | None, lang: str | None,
+    progress: Progress,
+) -> Imported:  # fmt: skip
     from mkdeck.importers.cards import sketch_of  # noqa: PLC0415 - see above
     from mkdeck.importers.table import read_table  # noqa: PLC0415
 
-    table = read_table(text, path.parent, delimiter="\t" if kind == "tsv" else "", columns=columns)
+    delimiter = "\t" if kind == "tsv" else ""
+    table = read_table(text, path.parent, delimiter=delimiter, columns=columns, progress=progress)
     guids = [card.guid for card in table.cards]
-    made = _finished(path, sketch_of(table, _title_of(path), lang), remarks, kind, guids if any(guids) else ())
+    sketch = sketch_of(table, _title_of(path), lang)
+    made = _finished(path, sketch, remarks, kind, progress, guids if any(guids) else ())
     return replace(made, cards=table.cards)
 
 
 def _is_package(path: Path) -> bool:
     """Tell whether a file is a zip, or is named like a package; what cannot be opened is told elsewhere."""
-    if path.suffix.lower() in {".apkg", ".colpkg"}:
+    suffix = path.suffix.lower()
+    if suffix in {".apkg", ".colpkg"}:
         return True
+    if suffix in OFFICE:
+        return False  # a zip, too
     try:
         with path.open("rb") as file:
             return file.read(4) == b"PK\3\4"
@@ -132,13 +145,13 @@ def _is_package(path: Path) -> bool:
         return False
 
 
-def _from_package(path: Path, out: Path, lang: str | None) -> Imported:
+def _from_package(path: Path, out: Path, lang: str | None, progress: Progress) -> Imported:
     from mkdeck.diagnostics import printable  # noqa: PLC0415 - see above
     from mkdeck.importers.packages import read_deck  # noqa: PLC0415
     from mkdeck.importers.writing import media_folder  # noqa: PLC0415
     from mkdeck.lock import write_lock  # noqa: PLC0415
 
-    made = read_deck(path, media_folder(out), lang=lang, head=tuple(_next({}, {})))
+    made = read_deck(path, media_folder(out), lang=lang, head=tuple(_next({}, {})), progress=progress)
     report = map(printable, (f"{path.name}, read as package: {made.counted}", *told(made.remarks)))
     return Imported(made.yaml, tuple(report), "package", lock=write_lock(made.lock), archive=made.archive)
 
@@ -152,7 +165,7 @@ def _title_of(path: Path) -> str:
 
 
 def _finished(
-    path: Path, made: Sketch, remarks: list[Remark], kind: Kind, guids: Sequence[str] = ()
+    path: Path, made: Sketch, remarks: list[Remark], kind: Kind, progress: Progress, guids: Sequence[str] = ()
 ) -> Imported:  # fmt: skip
     """Check a deck, write it, and read it back."""
     from mkdeck.deck import Deck, from_source  # noqa: PLC0415 - see above
@@ -170,6 +183,7 @@ def _finished(
     if (count := len(data.get("reasons", ()))) > MOST_REASONS:
         message = f"this file has {count:,} groups; a deck can have {MOST_REASONS:,} reasons"
         raise wrong(message, "make several files of it")
+    progress("checking", CHECKING, WHOLE)
     try:
         proof = made_sound(data, path.parent, guids)
     except DeckError as error:
@@ -179,6 +193,7 @@ def _finished(
     if proof.dropped:
         bad = ", ".join(proof.dropped)
         made.remarks.append(Remark(0, f"no key facts after all, for they make bad cards: {bad}"))
+    progress("writing", WRITING, WHOLE)
     comments = made.comments | proof.comments
     counted, name = _counts(data), printable(path.name)
     text = yaml_text(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from mkdeck.diagnostics import DeckError, Diagnostic
+from mkdeck.diagnostics import DeckError, Diagnostic, Span
 from mkdeck.importers.delimited import rows_of
 from mkdeck.importers.report import Remark
 
@@ -46,6 +47,7 @@ _HEAD = re.compile(
 
 
 _LONGEST_HEAD = 4096
+_COLUMNS = Span(place="columns")
 
 
 class Column(NamedTuple):
@@ -154,10 +156,11 @@ def chosen(columns: Iterable[str]) -> list[Column]:
     for name in columns:
         role = next((role for role in ROLES if role == (name.strip().lower() or "skip")), None)
         if role is None:
-            message = f"`{name}` is no column"
-            raise DeckError([Diagnostic("value", message, mend=f"known are {', '.join(ROLES)}")])
+            near = difflib.get_close_matches(name.strip().lower(), ROLES, 1)
+            mend = f"did you mean `{near[0]}`? " * bool(near) + f"known are {', '.join(ROLES)}"
+            raise DeckError([Diagnostic("value", f"`{name}` is no column", _COLUMNS, mend)])
         found.append(Column(role))
     if not {"front", "cloze"} & {column.role for column in found}:
         message = "no column holds what is asked"
-        raise DeckError([Diagnostic("value", message, mend="name one of them `front` or `cloze`")])
+        raise DeckError([Diagnostic("value", message, _COLUMNS, "name one of them `front` or `cloze`")])
     return found

@@ -22,6 +22,7 @@ from mkdeck.importers.naming import deck_id
 from mkdeck.importers.own_cards import OwnCards
 from mkdeck.importers.own_types import full_name, own_types
 from mkdeck.importers.report import Remark
+from mkdeck.importers.stages import CHECKING, WHOLE, WRITING, silent, told_in_steps
 from mkdeck.importers.yaml_text import yaml_text
 from mkdeck.media import Media, MediaError
 from mkdeck.outlook import count
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from mkdeck.compile import Compiled
     from mkdeck.deck import Deck
     from mkdeck.importers.own_types import OwnType
+    from mkdeck.importers.stages import Progress
     from mkdeck.lock import Lock
     from mkdeck.notes import Draft
     from mkdeck.source import Place
@@ -80,7 +82,14 @@ class _Packed(Media):
         return []
 
 
-def read_deck(path: Path, media_folder: str, *, lang: str | None = None, head: tuple[str, ...] = ()) -> PackageDeck:
+def read_deck(
+    path: Path,
+    media_folder: str,
+    *,
+    lang: str | None = None,
+    head: tuple[str, ...] = (),
+    progress: Progress = silent,
+) -> PackageDeck:
     """Make a deck of a package; its media will lie in `media_folder` beside it, `head` are comments for its top.
 
     Raises DeckError if the package cannot be read or holds no note.
@@ -91,14 +100,16 @@ def read_deck(path: Path, media_folder: str, *, lang: str | None = None, head: t
     types, note_types = own_types(archive)
     reader = OwnCards(archive, types)
     data = _deck_data(archive, reader.deck or path.stem, lang)
-    cards = list(reader.cards())
+    cards = list(told_in_steps(reader.cards(), len(archive.notes), progress))
     _share_tags(data, cards)
     data |= {"media": media_folder} if archive.media else {}
     data["cards"] = cards
     data["note_types"] = note_types
     counted = _counted(archive)
     top = [f"Imported by mkdeck from {path.name}: {counted}.", *head]
+    progress("checking", CHECKING, WHOLE)
     text, deck, compiled = _sound(data, archive, reader, top)
+    progress("writing", WRITING, WHOLE)
     return PackageDeck(
         text,
         lock_of(deck, compiled, archive),

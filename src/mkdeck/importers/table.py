@@ -14,6 +14,7 @@ from mkdeck.importers.fields import Cell, Fields, has_clozes
 from mkdeck.importers.html_lines import looks_like_html
 from mkdeck.importers.plain_text import in_one_line, is_seen
 from mkdeck.importers.report import Remark
+from mkdeck.importers.stages import silent, told_in_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from mkdeck.importers.columns import Column, Role
     from mkdeck.importers.delimited import Row
+    from mkdeck.importers.stages import Progress
 
 _LEARNERS = frozenset(["marked", "leech"])
 """Tags that are the learner's own in Anki."""
@@ -55,7 +57,14 @@ class Table:
     remarks: tuple[Remark, ...]
 
 
-def read_table(text: str, folder: Path, *, delimiter: str = "", columns: Sequence[str] | None = None) -> Table:
+def read_table(
+    text: str,
+    folder: Path,
+    *,
+    delimiter: str = "",
+    columns: Sequence[str] | None = None,
+    progress: Progress = silent,
+) -> Table:
     """Read the cards of a table; pictures and recordings are those in `folder`.
 
     Without `columns`, the file says what they hold, or the first is the front and the second the back. Raises
@@ -74,7 +83,7 @@ def read_table(text: str, folder: Path, *, delimiter: str = "", columns: Sequenc
         any(looks_like_html(cell) for row in rows for cell in row.cells) if head.is_html is None else head.is_html
     )
     reader = _Rows(found, Fields(folder, is_html=is_html), head)
-    cards = tuple(card for row in rows if (card := reader.card(row)))
+    cards = tuple(card for row in told_in_steps(rows, len(rows), progress) if (card := reader.card(row)))
     remarks += [*reader.remarks, *_of_all(cards, head)]
     return Table(cards, _common_deck(cards), _unreserved(head.tags, 1, remarks), tuple(remarks))
 
