@@ -115,12 +115,13 @@ def _network() -> dict[str, str]:
 
 
 def test_the_notes_of_the_page_become_its_deck(tmp_path: Path) -> None:
-    """The deck in import.md is what mkdeck makes of the notes above it."""
-    notes = next(block.text for block in blocks("text") if block.page == "import.md")
+    """The deck in import.md is what mkdeck makes of the notes above it, and the report what it says of them."""
+    notes, report = [block.text for block in blocks("text") if block.page == "import.md"][:2]
     deck = next(block.text for block in blocks("yaml") if block.page == "import.md")
     (tmp_path / "napoleon.txt").write_text(notes, encoding="utf-8")
-    made = import_file(tmp_path / "napoleon.txt").yaml
-    assert made[made.index("deck:") :] == deck
+    made = import_file(tmp_path / "napoleon.txt")
+    assert made.yaml[made.yaml.index("deck:") :] == deck
+    assert made.report == tuple(report.splitlines())
 
 
 def test_links() -> None:
