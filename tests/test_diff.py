@@ -733,6 +733,7 @@ def test_json(folder: Path) -> None:
         "old": "HEAD:decks/deck.yaml",
         "new": "decks/deck.yaml",
         "counts": {"new": 1, "updated": 2, "moved": 0, "refused": 0, "retired": 1, "unchanged": 6},
+        "restyled": [],
     }
     (card,) = [note for note in notes if note["tags_added"]]
     assert card == {

@@ -147,6 +147,9 @@ EDITS = {
     "a text": ("Norway", "Kingdom of Norway", "Kingdom of Norway", {"updated": 1, "duplicate": 2}, 5),
     "a hint": ("a fjord", "a long fjord", "{{c2::Oslofjord::a long fjord}}", {"updated": 1, "duplicate": 2}, 5),
     "a new blank": ("lies on", "{{lies}} on", "{{c3::lies}} on", {"updated": 1, "duplicate": 2}, 6),
+    "a short front": ("Norway", "Norge", "Norge", {"updated": 1, "duplicate": 2}, 5),
+    "a field filled": ("Capital: Oslo", "Capital: Oslo\n      Map: by the sea", "by the sea",
+                       {"updated": 1, "duplicate": 2}, 6),
     "a new card": ("cards:\n", "cards:\n  - {front: Who, back: I}\n", "'Who'", {"new": 1, "duplicate": 3}, 6),
     "a style": ("color: teal", "color: red", ".card { color: red; }", {"duplicate": 3}, 5),
     "a template": ("<hr>{{Capital}}", "<p>{{Capital}}", "{{FrontSide}}<p>", {"duplicate": 3}, 5),
@@ -175,6 +178,35 @@ def test_a_new_look_reaches_the_learner(course: Course) -> None:
     assert [kinds["Capitals"], kinds["My cloze"]].count(".card { color: red; }") == 1
 
 
+def test_a_new_look_is_told(course: Course) -> None:
+    """The report of a build names the note type, `--locked` asks for a build, and a diff says what has changed."""
+    text = course.deck.read_text(encoding="utf-8")
+    course.deck.write_text(text.replace("color: teal", "color: red", 1), encoding="utf-8")
+    done = run("build", "world.yaml", "-o", "again.apkg", "--locked", cwd=course.deck.parent)
+    assert "the lock is out of date: the style has changed" in done.stderr
+    done = run("build", "world.yaml", "-o", "again.apkg", cwd=course.deck.parent)
+    assert "the note type 'Capitals' has changed; Anki takes that for all its cards" in done.stdout
+    done = run("diff", "world.apkg", "again.apkg", cwd=course.deck.parent)
+    assert done.stdout.splitlines() == [
+        "world.apkg -> again.apkg: 3 unchanged", "the look of the note type 'Capitals' has changed"
+    ]  # fmt: skip
+    done = run("diff", "again.apkg", "world.yaml", cwd=course.deck.parent)
+    assert done.stdout.splitlines() == ["again.apkg -> world.yaml: 3 unchanged"]
+
+
+def test_the_id_of_a_note_type_stays(course: Course) -> None:
+    """Under another id, all its notes would be new ones and the old ones retired: nothing is built."""
+    text = course.deck.read_text(encoding="utf-8")
+    changed = text.replace("id: 1607392319", "id: 1607392320", 1)
+    course.deck.write_text(changed, encoding="utf-8")
+    with pytest.raises(mkdeck.DeckError) as caught:
+        mkdeck.build(course.deck, course.out)
+    (problem,) = caught.value.diagnostics
+    line = next(number for number, each in enumerate(changed.splitlines(), 1) if "1607392320" in each)
+    assert (problem.rule, problem.span.line, problem.mend) == ("lock", line, "write `id: 1607392319` again")
+    assert not course.out.exists()
+
+
 def test_fields_of_a_note_type_stay(course: Course) -> None:
     """Another order of fields would make conflicts of all notes in Anki: nothing is built."""
     text = course.deck.read_text(encoding="utf-8")
@@ -199,7 +231,32 @@ def test_a_retired_note_is_shipped_as_one(course: Course) -> None:
     counts = course.learner.import_package(course.out)
     assert (counts.get("updated"), counts.get("new"), counts.get("conflicting")) == (1, None, None)
     note = course.learner.col.get_note(course.learner.col.find_notes("tag:mkdeck::retired")[0])
-    assert note.guid == "norway-1"
+    assert (note.guid, note.fields) == ("norway-1", ["Norway", "Oslo", ""])
+
+
+def test_a_retired_cloze_keeps_its_cards(tmp_path: Path) -> None:
+    """All fields and clozes of a note in HTML come once more, so that no card of the learner's becomes empty."""
+    model = genanki.Model(
+        998877662, "Wide", model_type=genanki.Model.CLOZE, css=CSS,
+        fields=[{"name": "Top"}, {"name": "Text"}, {"name": "Extra"}],
+        templates=[{"name": "Cloze", "qfmt": "{{Top}}{{cloze:Text}}", "afmt": "{{cloze:Text}}<br>{{Extra}}"}],
+    )  # fmt: skip
+    made = genanki.Deck(2059400112, "Wide")
+    made.add_note(genanki.Note(model, ["", "{{c1::Oslo}} &lt; {{c3::Rome::where}}", "<b>and</b> more"], guid="g-1"))
+    made.add_note(genanki.Note(model, ["", "{{c1::stays}}", ""], guid="g-2"))
+    genanki.Package(made).write_to_file(tmp_path / "wide.apkg")
+    learner = LearnersAnki(tmp_path / "learner")
+    learner.import_package(tmp_path / "wide.apkg")
+    deck = tmp_path / "wide.yaml"
+    write_deck(import_file(tmp_path / "wide.apkg", out=deck), deck, tmp_path)
+    head, _, rest = deck.read_text(encoding="utf-8").partition("  - type: Wide\n")
+    deck.write_text(head + "  - type: Wide\n" + rest.partition("  - type: Wide\n")[2], encoding="utf-8")
+    assert run("build", "wide.yaml", "-o", "again.apkg", "--tag-retired", cwd=tmp_path).returncode == 0
+    counts = learner.import_package(tmp_path / "again.apkg")
+    assert (counts.get("updated"), counts.get("new"), counts.get("duplicate")) == (1, None, 1)
+    note = learner.col.get_note(learner.col.find_notes("tag:mkdeck::retired")[0])
+    assert note.fields == ["", "{{c1::Oslo}} &lt; {{c3::Rome::where}}", "and more"]
+    assert [card.ord for card in note.cards()] == [0, 2]
 
 
 # Tables

@@ -47,6 +47,9 @@ def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
     yield f"  since the last build: {said}{unchanged - counts['moved']} unchanged"
     if settled.is_restyled:
         yield "  the deck's style has changed; it is that of all its cards"
+    for name, each in built.compiled.deck.note_types.items():
+        if str(each.id) in settled.changed_types:
+            yield f"  the note type {name!r} has changed; Anki takes that for all its cards"
     if settled.farewells:
         yield (
             f"  {settled.farewells} retired notes are shipped once more, with the tag mkdeck::retired: "

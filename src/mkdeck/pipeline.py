@@ -195,7 +195,7 @@ def require_unchanged(built: Iterable[Built]) -> None:
             if each.is_first:
                 message = "there is no lock"
                 mend = f"restore it (git checkout -- FILE); if there never was one, {mend}"
-            elif each.settled.is_restyled:
+            elif not each.settled.changes and (each.settled.is_restyled or each.settled.changed_types):
                 message = "the lock is out of date: the style has changed"
             problems.append(Diagnostic("lock", message, Span(str(each.lock_path)), mend))
     if problems:

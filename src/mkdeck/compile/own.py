@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from typing import TYPE_CHECKING
 
 from mkdeck.archive.texts import media_names, shown
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from mkdeck.notes import Draft, NoteTypeName
     from mkdeck.source import Place
 
-_CLOZE_SIGNS = re.compile(r"\{\{c[\d,]+::|\}\}")
 _FIRST_CARD = (0,)
 _ANOTHER_ID = "write another number, such as the time in milliseconds"
 
@@ -99,7 +97,8 @@ def notes(context: Context, card: Card, place: Place) -> Iterable[Draft]:
             fields[name] = _taken(context, text, at) if card.html else context.mark(Text(text=text), at).html
     made = _made(context, note_type, fields, place)
     ordinals, keeps = _chosen(context, card, Kept(card.type or "", card.deck or ""), made, place)
-    text = "\n".join(filter(None, (_CLOZE_SIGNS.sub("", shown(each)) for each in fields.values())))
+    # A line for each field, with the clozes as they are written: the lock can tell all of them again.
+    text = "\n".join(shown(fields.get(each, "")) for each in _names(note_type)).rstrip("\n")
     yield context.draft(
         "plain", f"cards/{note_type.id}", card.id, text, "own", place, fields, card.tags, cards=ordinals, kept=keeps
     )

@@ -63,6 +63,8 @@ class Difference:
     new: str
     notes: tuple[NoteDiff, ...]
     unchanged: int
+    restyled: tuple[str, ...] = ()
+    """The names of note types of which the style sheet or a template has changed, as far as both sides tell."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -83,7 +85,8 @@ def compare(old: Snapshot, new: Snapshot) -> Difference:
             found.append(note)
     retired = [_alone("retired", note) for guid, note in old.notes.items() if guid not in new.notes]
     unchanged = len(new.notes) - len(found)
-    return Difference(old.name, new.name, (*found, *retired), unchanged)
+    restyled = tuple(name for name, look in new.looks.items() if old.looks.get(name, look) != look)
+    return Difference(old.name, new.name, (*found, *retired), unchanged, restyled)
 
 
 def _alone(what: What, note: NoteState) -> NoteDiff:

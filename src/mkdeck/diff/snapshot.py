@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from mkdeck.lock import settle_deck
 from mkdeck.model import Kind
@@ -13,10 +13,11 @@ from mkdeck.notes import guid, own_fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mkdeck.archive import Archive, Note
+    from mkdeck.archive import Archive, Note, NoteType
     from mkdeck.compile import Compiled
     from mkdeck.diagnostics import Diagnostic
     from mkdeck.lock import Lock
+    from mkdeck.model import OwnNoteType
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,20 @@ class NoteState:
     note_type: int | None = None
 
 
+class Look(NamedTuple):
+    """The style sheet and the templates of a note type."""
+
+    css: str
+    templates: tuple[tuple[str, str, str], ...]
+    """(name, front, back) of each."""
+
+    @classmethod
+    def of(cls, note_type: NoteType | OwnNoteType) -> Look:
+        """Take the look of a note type, from a package or a deck; blanks at the ends do not matter."""
+        sides = ((each.name, each.front.strip(), each.back.strip()) for each in note_type.templates)
+        return cls(note_type.css.strip(), tuple(sides))
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One side of a comparison."""
@@ -50,6 +65,8 @@ class Snapshot:
     name: str
     notes: Mapping[str, NoteState]
     """By guid, in the order of the source."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """Name of a note type -> how its cards look; of a deck, those of its own note types; of a lock, none."""
     problems: tuple[Diagnostic, ...] = ()
     """What a package holds that is damaged and was left out. All are warnings."""
 
@@ -79,7 +96,7 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
             hash=entry.hash, reason=entry.home.rpartition("/")[0],
             note_type=type_id,
         )  # fmt: skip
-    return Snapshot(name, notes)
+    return Snapshot(name, notes, {each: Look.of(own) for each, own in deck.note_types.items()})
 
 
 def of_lock(name: str, lock: Lock) -> Snapshot:
@@ -106,7 +123,8 @@ def of_archive(name: str, archive: Archive) -> Snapshot:
     notes: dict[str, NoteState] = {}
     for note in archive.notes:
         notes.setdefault(note.guid, _of_note(note, archive))
-    return Snapshot(name, notes, archive.problems)
+    looks = {each.name: Look.of(each) for each in archive.note_types.values()}
+    return Snapshot(name, notes, looks, archive.problems)
 
 
 def _of_note(note: Note, archive: Archive) -> NoteState:

@@ -18,7 +18,7 @@ from mkdeck.markup import MAX_NUMBER
 from mkdeck.paths import DECK_ENDINGS, lock_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from mkdeck.compile import Compiled
@@ -30,6 +30,7 @@ _OTHER_SHAPE = (
     "the fields or templates of this note type are not those of the last build: Anki would not update its notes"
 )
 _NEW_TYPE = "undo that, or give the note type a new `id:` and name: all its notes will be new ones"
+_OTHER_ID = "this note type had another id in the last build: Anki would take all its notes for new ones"
 _LAST_SECOND = 1 << 32
 """In 2106; a later time would be the newest for ever."""
 
@@ -141,11 +142,22 @@ def _unfit(deck: DeckData, last: Lock | None, path: Path | None) -> list[Diagnos
         )
         key = "theme" if deck.theme != "paper" else "style"
         return [Diagnostic("lock", message, deck.origin.span((key,)) if deck.origin else span, mend)]
-    return [
-        Diagnostic("lock", _OTHER_SHAPE, deck.span(("note_types", name, "fields"), key=True), _NEW_TYPE)
-        for name, each in deck.note_types.items()
-        if (known := last.types.get(str(each.id))) and known.shape != _own_type(name, each).shape
-    ]
+    return list(_other_types(deck, last))
+
+
+def _other_types(deck: DeckData, last: Lock) -> Iterator[Diagnostic]:
+    """Report note types that the notes of the last build would not have any more."""
+    types = identity(deck).types
+    used = {entry.home.removeprefix("cards/") for entry in last.notes.values() if not entry.gone}
+    missing = {last.types[each].shape: each for each in sorted(used & last.types.keys() - types.keys())}
+    for (key, own), name in zip(types.items(), deck.note_types, strict=True):
+        known = last.types.get(key)
+        if known and known.shape != own.shape:
+            span = deck.span(("note_types", name, "fields"), key=True)
+            yield Diagnostic("lock", _OTHER_SHAPE, span, _NEW_TYPE)
+        elif known is None and (before := missing.get(own.shape)):
+            span = deck.span(("note_types", name, "id"))
+            yield Diagnostic("lock", _OTHER_ID, span, f"write `id: {before}` again")
 
 
 def _elsewhere(deck: DeckData, last: Lock | None, path: Path | None) -> list[Diagnostic]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdeck.markup import FactIndex, IndexedFact, escape_text
+from mkdeck.note_types import NoteType
 from mkdeck.notes import Note
+from mkdeck.render import ordinals_of
 
 if TYPE_CHECKING:
     from mkdeck.lock.entries import Entry
@@ -48,12 +51,15 @@ def _farewell(key: str, entry: Entry, own: tuple[str, OwnNoteType] | None) -> No
     kind = entry.kind
     if own is not None:
         name, data = own
-        text = _with_blanks(entry) if data.cloze and entry.numbers else escape_text(entry.text)
-        numbers = sorted({number - 1 for number in entry.numbers.values()}) or [0]
+        # Anki takes a note as a whole, so a field that is left out would be emptied in the learner's.
+        # What is a cloze or MathJax in the words of a field stays one.
+        lines = [_with_blanks(entry)] if entry.numbers else html.escape(entry.text, quote=False).split("\n")
+        fields = {field: line for field, line in zip(data.names, lines, strict=False) if line}
+        made = tuple(sorted({number - 1 for number in entry.numbers.values()}))
+        made = made or ordinals_of(NoteType.own(name, data), fields) or (0,)
         return Note(
-            key, entry.note, entry.mod, kind, "own", {data.names[0]: text}, (RETIRED_TAG,), tuple(numbers),
-            type=name, given_guid=entry.guid,
-        )  # fmt: skip
+            key, entry.note, entry.mod, kind, "own", fields, (RETIRED_TAG,), made, type=name, given_guid=entry.guid
+        )
     is_prompt = kind in _PROMPTS or entry.home == "cards/prompt"
     note_type: NoteTypeName = "prompt" if is_prompt else "cloze"
     fields = {"Kind": kind, "Key": key}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from mkdeck.markup import folded_words
@@ -35,6 +36,9 @@ class _Text:
         return cls(letters, tuple(letters.split()))
 
 
+_EMPTY = _Text("", ())
+
+
 def _lines(text: str) -> tuple[_Text, ...]:
     return tuple(_Text.of(line) for line in text.split("\n"))
 
@@ -55,11 +59,13 @@ def _likeness(one: _Text, other: _Text) -> float:
 def _likeness_of_lines(one: Sequence[_Text], other: Sequence[_Text]) -> float:
     """Compare what is known by two lines: if the first is the same, the second may be any other.
 
-    Of two cards that ask alike and answer otherwise, one is not the other edited.
+    Of two cards that ask alike and answer otherwise, one is not the other edited. A line that both leave empty,
+    as the field of a note can be, tells nothing.
     """
-    if len(one) != len(other):
+    pairs = [(a, b) for a, b in zip_longest(one, other, fillvalue=_EMPTY) if a.words or b.words]
+    if not pairs:
         return 0.0
-    first, *others = (2.0 if a == b else _likeness(a, b) for a, b in zip(one, other, strict=True))
+    first, *others = (2.0 if a == b else _likeness(a, b) for a, b in pairs)
     if first < 1 or (first < 2 and not all(score >= 1 for score in others)):
         return 0.0
     return first + sum(others) / 10

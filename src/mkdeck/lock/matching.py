@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from mkdeck.notes import Draft
 
 _ANY: frozenset[str] = frozenset()
+_START, _END = 0, 1 << 60
+"""Before and behind all ids of notes."""
 How = Literal["", "id", "text", "likeness"]
 """How a note was found again; empty for a new one."""
 
@@ -23,9 +26,10 @@ def match(drafts: Sequence[Draft], entries: Mapping[str, Entry]) -> dict[int, tu
     """Match the notes of a deck (by their number in it) with the keys of its lock.
 
     In this order: the author's own ids; the same text in the same place; the same text elsewhere in the
-    deck; the same facts, or a similar text, in the same place; the same elsewhere. A place is a reason and a
-    kind of note; a note never becomes one of another kind. Only an id or the same text brings back a note
-    that was taken out. A note without a match is new, an entry without one is retired.
+    deck; the same facts, or a similar text, in the same place; the same elsewhere; of cards, the same back
+    between the same two notes. A place is a reason and a kind of note; a note never becomes one of another
+    kind. Only an id or the same text brings back a note that was taken out. A note without a match is new,
+    an entry without one is retired.
     """
     matching = _Matching(drafts, entries)
     if not entries:
@@ -39,6 +43,7 @@ def match(drafts: Sequence[Draft], entries: Mapping[str, Entry]) -> dict[int, tu
     for place in (_home, _kind):
         matching.by_facts(place)
         matching.by_likeness(place)
+    matching.by_neighbours()
     return matching.found
 
 
@@ -49,6 +54,11 @@ def _home(home: str) -> str:
 def _kind(home: str) -> str:
     """Give the kind of note without the reason, `fact` of `resistance/fact`."""
     return home.rpartition("/")[2]
+
+
+def _asks(home: str, text: str) -> bool:
+    """Tell whether a note asks with its first line, as a card with a front and a back does."""
+    return home.startswith("cards/") and "{{c" not in text
 
 
 class _Matching:
@@ -131,6 +141,30 @@ class _Matching:
             texts = [self.drafts[number].text for number in numbers]
             for i, j in pair_up(texts, [self.entries[key].text for key in keys]):
                 self.take(numbers[i], keys[j], "likeness")
+
+    def by_neighbours(self) -> None:
+        """A card that stands where another stood, and has the same back, is that one with another front.
+
+        A front of a word or two is like no other, however small the edit. Ids tell the order of the last build.
+        """
+        left = [key for key in self._free() if not self.entries[key].gone]
+        ids = [self.entries[key].note for key in left]
+        for number, draft in enumerate(self.drafts if left else ()):
+            back = draft.text.partition("\n")[2]
+            if number in self.found or draft.slot is not None or not back or not _asks(draft.home, draft.text):
+                continue
+            first = bisect(ids, self._note_at(number - 1, _END))
+            last = bisect(ids, self._note_at(number + 1, _START))
+            if last - first == 1 and left[first] in self.left:
+                entry = self.entries[left[first]]
+                if entry.home == draft.home and entry.text.partition("\n")[2] == back and not entry.numbers:
+                    self.take(number, left[first], "likeness")
+
+    def _note_at(self, number: int, unknown: int) -> int:
+        """Give the note id of a draft that has been found, what is beyond all ids at the ends, else `unknown`."""
+        if number in self.found:
+            return self.entries[self.found[number][0]].note
+        return unknown if 0 <= number < len(self.drafts) else _END - unknown
 
     def _free(self, *, named: bool = False) -> list[str]:
         """Give the entries that are left, oldest first, and those with ids only if `named`."""

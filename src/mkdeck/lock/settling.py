@@ -89,6 +89,8 @@ class Settled:
     """How many of the notes are retired ones, shipped once more."""
     is_restyled: bool = False
     """The deck's own look is another than in the last build."""
+    changed_types: tuple[str, ...] = ()
+    """The ids of the note types of its own that have changed since."""
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ class _Ids:
         The name stays when the text changes. Where it is taken, by a note that moved or by one with an equal
         text, it gets a number behind a sign that no id has.
         """
-        text = draft.text.partition("\n")[0].encode("utf-8", "surrogatepass")
+        text = draft.text.lstrip("\n").partition("\n")[0].encode("utf-8", "surrogatepass")
         slot = draft.slot or ("only" if draft.is_only else f"#{hashlib.blake2b(text, digest_size=4).hexdigest()}")
         key, count = f"{draft.home}/{slot}", 1
         while key in self.keys:
@@ -161,12 +163,15 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
     if deck.style:
         is_same = last is not None and last.style == deck.style
         style_mod = last.style_mod if last and is_same else max(now, last.style_mod + 1 if last else 1)
-    lock = Lock(deck.id, deck.name, deck.style, style_mod, after, _types(deck, last, now))
+    types = _types(deck, last, now)
+    lock = Lock(deck.id, deck.name, deck.style, style_mod, after, types)
+    changed_types = tuple(key for key, each in last.types.items() if types[key] != each) if last else ()
     renamed_from = last.name if last and last.name != deck.name else ""
     is_restyled = last is not None and last.style != deck.style
     return Settled(
-        tuple(notes), lock, tuple(changes), renamed_from, is_restyled=is_restyled, clashes=tuple(clashes)
-    )
+        tuple(notes), lock, tuple(changes), renamed_from, is_restyled=is_restyled, clashes=tuple(clashes),
+        changed_types=changed_types,
+    )  # fmt: skip
 
 
 def _types(deck: Identity, last: Lock | None, now: int) -> dict[str, TypeEntry]:
