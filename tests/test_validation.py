@@ -333,6 +333,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         REASON + "    points:\n      - a\n      -\n",
         [
             "9:8 value: item 2 of `points` is empty; it takes a text or a mapping",
+            "mend: write it, or take its `-` away",
         ],
     ),
     "texts that are blank": (
@@ -374,6 +375,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
             "2:1 value: `id` is empty; it takes a text",
             "mend: write it in small letters, digits and hyphens",
             "3:1 value: `lang` is empty; it takes a text",
+            "mend: write it or leave it out",
         ],
     ),
     "values that may be empty": (
@@ -447,7 +449,7 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
             "5:9 value: item 1 of `cards` takes a mapping, not a text",
             KEYS_OF_A_CARD,
             "6:8 value: `terms` takes a mapping, not a text",
-            "mend: write each as `term: its meaning`, without `- `",
+            "mend: write each as `term: its meaning`",
         ],
     ),
     "ids that are none": (
@@ -527,10 +529,12 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
             ("3:20 value: `facts` is none of `fact`, `link`, `map`, `explain`, `sort`, `judge`, `term` or `plain`"),
             "mend: did you mean `fact`?",
             ("3:27 value: `zzz` is none of `fact`, `link`, `map`, `explain`, `sort`, `judge`, `term` or `plain`"),
+            "mend: write one of them",
             (
                 "3:32 value: item 5 of `make` is a list, not one of `fact`, `link`, `map`, "
                 "`explain`, `sort`, `judge`, `term` or `plain`"
             ),
+            "mend: write one of them",
         ],
     ),
     "a kind alone": (

@@ -41,7 +41,7 @@ ANY_KEY = "(?:" + "|".join(sorted(KEYS)) + ")"
 
 LONGEST_SHOWN = 400
 """Characters up to which a mend shows the whole text."""
-_WORDS = frozenset(["allow", "tags", "make", "ranking"])
+_WORDS = frozenset(["allow", "fields", "tags", "make", "ranking"])
 """The lists whose items are single words."""
 _ITEM = re.compile(rf"[ \t]*(?:-[ \t]+)+(?:{ANY_KEY}:[ \t]+)?")
 """What stands before the text of a list item."""

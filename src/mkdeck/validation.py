@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from mkdeck.diagnostics import Diagnostic, Span, clipped
-from mkdeck.quoting import BELOW, LISTS, listed, quoted, reading, scalar, text_end
+from mkdeck.quoting import BELOW, listed, quoted, reading, scalar, text_end
 from mkdeck.slugs import slug
 
 if TYPE_CHECKING:
@@ -31,26 +31,53 @@ _DASHES: dict[tuple[str, type], str] = {
     ("a text", list): "take the `- ` away",
     ("a text or a mapping", list): "take the `- ` away",
 }
+_EXAMPLES = {"browser_size": 12, "size": 20, "tag": 0}
+"""Of the keys that take a number, such a one; an id must not be copied."""
+_A_NUMBER = "whole number that no other note type has, such as the time in milliseconds"
+_FIELDS = "the names of its fields, such as `fields: [Front, Back]`"
+_SIDES = "`- name:`, `front:` and `back:` for each of its cards"
 _MISSING = {
     "id": "add an `id:` in small letters, digits and hyphens; it must never change once the deck is shared",
     "deck": "add `deck:`, the deck's name in Anki, such as `History::USSR`",
     "reason": "add `reason:`, the reason in a few words",
+    "fields": f"add {_FIELDS}",
+    "templates": f"add `templates:`, and below it {_SIDES}",
+    "name": "add `name:`, its name in Anki",
+    "front": "add `front:`, the HTML of its front, such as `{{Front}}` for the field `Front`",
 }
+_NO_NUMBER = f"add an `id:`, a {_A_NUMBER}; it must never change once the deck is shared"
+"""What a note type needs whose `id` is missing."""
 _EMPTY = {
     "deck": "write it as `deck: History::USSR`",
     "id": "write it in small letters, digits and hyphens",
+    "fields": f"write {_FIELDS}",
+    "templates": f"write {_SIDES} below it",
 }
+_MAPPED = {
+    "decks": ("the number of a card", "write each as `1: History::USSR`, the number of a card and its deck"),
+    "fields": ("the name of a field", "write each as the name of a field and its text, such as `Front: a text`"),
+    "note_types": (
+        "the name of a note type",
+        "write each as its name, and below it `id:`, `fields:` and `templates:`",
+    ),
+    "terms": ("a term", "write each as `term: its meaning`"),
+}
+"""What the keys of a mapping are whose keys the author chooses, and how each entry is written."""
 _OTHER_WORDS = {
+    "afmt": ["back"],
     "answer": ["back"],
     "effect": ["consequence"],
     "evidence": ["points"],
     "point": ["points", "text"],
+    "qfmt": ["front"],
     "question": ["front"],
     "title": ["reason", "deck"],
 }
 """What authors write, and the names for it, of which the first is meant that can stand there."""
 _OF_A_TEXT = {"text", "fact"}
 """The keys of a mapping that may be written as a mere text."""
+_OF_A_NAME = "font"
+"""A key of a field of a note type, which may be written as its mere name."""
 _NO_LETTERS = re.compile(r"[\s'\"\\]")
 """Blanks, and what quotation marks and their escapes are made of."""
 _LONGEST_NAME = 60
@@ -77,31 +104,76 @@ def diagnose(error: ValidationError, model: type[Any], source: Source | None = N
         for finding in findings
         # The unknown key says all; that the one which is meant is missing does not help.
         if not (finding["type"] == "missing" and finding["loc"] in meant)
+        # pydantic counts the sound items only, and what is wrong with the others is told.
+        and not (finding["type"] == "too_short" and finding["input"])
     ]
 
 
 def _diagnose(finding: ErrorDetails, model: type[Any], source: Source | None) -> Diagnostic:
     place, kind, value = finding["loc"], finding["type"], finding["input"]
-    if place[-1:] == ("[key]",) and len(place) > 2:
-        is_text = isinstance(value, str)
-        message = "a term is blank" if is_text else f"a term is a text, not {type(value).__name__}"
-        return Diagnostic("value", message, _span(place[:-1], model, source, key=True), "write the term itself")
-    span = _span(place, model, source, key=value is None)
+    holder = str(place[-3]) if len(place) > 2 and place[-1] == "[key]" else ""
+    if holder in _MAPPED:
+        return _wrong_key(holder, value, _span(place[:-1], model, source, key=True))
+    span = _span(place, model, source, key=value in (None, ()))
     subject = _subject(place, model, source)
     if kind == "missing":
         name = str(place[-1])
-        return Diagnostic("missing-key", f"`{name}` is missing", span, _MISSING.get(name, f"add `{name}:`"))
+        of_number = name == "id" and "templates" in _keys(model, place[:-1])
+        mend = _NO_NUMBER if of_number else _MISSING.get(name, f"add `{name}:`")
+        return Diagnostic("missing-key", f"`{name}` is missing", span, mend)
+    if kind.startswith(("literal_error", "int_", "greater_than", "less_than", "bool_", "too_short")):
+        return _plain_value(finding, subject, span)
     if kind == "string_pattern_mismatch":
         return _pattern(place, subject, str(value), span)
-    if kind == "literal_error":
-        return _choice(subject, value, finding["ctx"]["expected"].replace("'", "`"), span)
     if kind in _WANTED or kind == "model_type":
         return _wrong_kind(place, subject, value, kind, model, source)
     message, mend = finding["msg"], finding.get("ctx", {}).get("mend", "")
+    if kind == "misplaced":
+        span = _span(place, model, source, key=True)
     if kind == "card":
         mend = _other_side(value)
     if kind == "string_unicode":
         message = f"{subject} holds half of a surrogate pair, which is no character"
+    return Diagnostic("value", message, span, mend)
+
+
+def _wrong_key(holder: str, value: object, span: Span) -> Diagnostic:
+    """Tell what is wrong with a key that the author chose, in the mapping `holder`."""
+    what, _ = _MAPPED[holder]
+    if not isinstance(value, str):
+        message = f"{what} is a text, not {type(value).__name__}"
+        return Diagnostic("value", message, span, f"write it as a string: '{value}'")
+    if holder == "decks" and value:
+        message = f"`{clipped(value)}` is the number of no card"
+        return Diagnostic("value", message, span, "write the number of one of the note's cards, from 1")
+    itself = what.split()[1]
+    return Diagnostic("value", f"{what} is blank", span, f"write the {itself} itself")
+
+
+def _plain_value(finding: ErrorDetails, subject: str, span: Span) -> Diagnostic:
+    """Tell what is wrong with a number, `true` or `false`, one of several words, or a list without an item."""
+    kind, value, key = finding["type"], finding["input"], str(finding["loc"][-1])
+    if kind == "literal_error":
+        return _choice(subject, value, finding["ctx"]["expected"].replace("'", "`"), span)
+    wanted, mend = "a whole number", f"write a whole number, such as `{key}: {_EXAMPLES.get(key)}`"
+    if key == "id":
+        mend = f"write a {_A_NUMBER}"
+    if kind.startswith("bool_"):
+        wanted, mend = "`true` or `false`", f"write `{key}: true`, or leave it out"
+    shown = _GIVEN[type(value)] if isinstance(value, list | dict) else f"`{clipped(str(value))}`"
+    match kind:
+        case "too_short":
+            return Diagnostic("value", f"{subject} is empty", span, _EMPTY[key])
+        case "greater_than_equal":
+            message = f"{subject} is at least {finding['ctx']['ge']}, not {shown}"
+        case "less_than_equal":
+            message = f"{subject} is at most {finding['ctx']['le']}, not {shown}"
+        case "int_parsing_size":
+            message = f"{subject} is longer than any number that Anki takes"
+        case _ if value is None:
+            message = f"{subject} is empty; it takes {wanted}"
+        case _:
+            message = f"{subject} takes {wanted}, not {shown}"
     return Diagnostic("value", message, span, mend)
 
 
@@ -111,7 +183,10 @@ def _other_side(card: dict[str, Any]) -> str:
     if card.get("cloze"):
         return f"take {' and '.join(given)} out, or `cloze:`"
     other = {"`front:`": "`back:`, the answer", "`back:`": "`front:`, the question"}
-    return f"add {other[given[0]] if given else '`front:` and `back:`, or `cloze:`'}"
+    all_shapes = (
+        "`front:` and `back:`, `cloze:` or `fields:`" if card.get("type") else "`front:` and `back:`, or `cloze:`"
+    )
+    return f"add {other[given[0]] if given else all_shapes}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,31 +251,48 @@ def _wrong_kind(
     keys = _keys(model, place)
     mend = ""
     if kind != "model_type":
-        wanted = _WANTED[kind]
-        mend = "write each as `term: its meaning`, without `- `" if wanted == "a mapping" else ""
-    elif _OF_A_TEXT.isdisjoint(keys):
+        wanted, (_, mend) = _WANTED[kind], _MAPPED.get(str(place[-1]), ("", ""))
+        if wanted != "a mapping":
+            mend = ""
+        elif isinstance(value, list):
+            mend += ", without `- `"
+    elif _OF_A_TEXT.isdisjoint(keys) and _OF_A_NAME not in keys:
         wanted, mend = "a list or a mapping" if "links" in keys else "a mapping", _all_keys(keys)
     else:
         wanted = "a text or a mapping"
     if value is None:
-        return Diagnostic("value", f"{subject} is empty; it takes {wanted}", span, _EMPTY.get(str(place[-1]), ""))
+        return Diagnostic("value", f"{subject} is empty; it takes {wanted}", span, _not_empty(place, mend))
     if "text" in wanted and (text := _text_read_otherwise(place, source, _OF_A_TEXT)):
         return text
     if source is not None:
-        mend = _as_a_list(place, value, source) or _DASHES.get((wanted, type(value)), mend)
+        mend = _as_a_list(place, value, wanted, source) or _DASHES.get((wanted, type(value)), mend)
     elif "text" in wanted and type(value) in (int, float):
         mend = f"write it as a string: '{value}'"
     given = _GIVEN.get(type(value), type(value).__name__)
     return Diagnostic("value", f"{subject} takes {wanted}, not {given}", span, mend)
 
 
-def _as_a_list(place: Place, value: object, source: Source) -> str:
+def _not_empty(place: Place, mend: str) -> str:
+    """Tell what belongs to a key that has nothing after it, which takes more than that."""
+    key = place[-1] if place else ""
+    if isinstance(key, int):
+        return "write it, or take its `-` away"
+    if key in {"id", "deck"}:
+        return _EMPTY[key]
+    return mend or "write it or leave it out"
+
+
+def _as_a_list(place: Place, value: object, wanted: str, source: Source) -> str:
     """Show how the list at `place` is written, in whose place a text stands on the line of its key."""
     holder, _, key, offset = source.locate(place)
     if isinstance(value, dict) and re.match(r"-[^\s-]", next(iter(value), "")):
         return "put a space after `-`"
-    if not isinstance(value, str) or not isinstance(holder, dict) or place[-1] not in LISTS:
+    if isinstance(value, dict) and place[-1] == "fields" and wanted == "a list":
+        return _EMPTY["fields"]
+    if not isinstance(value, str) or not isinstance(holder, dict) or wanted != "a list":
         return ""
+    if place[-1] == "templates":
+        return _EMPTY["templates"]
     if "\n" not in source.text[key:offset]:
         return listed(str(place[-1]), value, in_flow=id(holder) in source.flows)
     return "put a space after `-`" if re.match(r"-[^\s-]", value) else ""
@@ -211,9 +303,10 @@ def _choice(subject: str, value: object, expected: str, span: Span) -> Diagnosti
         given = (
             "is empty; it takes" if value is None else f"is {_GIVEN.get(type(value), type(value).__name__)}, not"
         )
-        return Diagnostic("value", f"{subject} {given} one of {expected}", span)
+        return Diagnostic("value", f"{subject} {given} one of {expected}", span, "write one of them")
     near = _near(value, re.findall("`(.*?)`", expected))
-    return Diagnostic("value", f"`{clipped(value)}` is none of {expected}", span, _did_you_mean(near))
+    mend = _did_you_mean(near) or "write one of them"
+    return Diagnostic("value", f"`{clipped(value)}` is none of {expected}", span, mend)
 
 
 def _pattern(place: Place, subject: str, value: str, span: Span) -> Diagnostic:

@@ -13,10 +13,12 @@ from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from mkdeck.diagnostics import Span
-from mkdeck.model.ground import CardNumber, DeckName, Id, Lang, Model, Several, Sheet, Tag, Words
+from mkdeck.model.ground import CardNumber, DeckName, Id, Lang, Model, Several, Sheet, Tag, Words, misplaced
 from mkdeck.model.own import OwnField, OwnNoteType, OwnTemplate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mkdeck.source import Place, Source
 
 Kind = Literal["fact", "link", "map", "explain", "sort", "judge", "term", "plain"]
@@ -158,21 +160,28 @@ class Card(Model):
 
     @model_validator(mode="after")
     def _one_shape(self) -> Card:
+        misplaced(self._misplaced())
         sides = (self.front is not None, self.back is not None)
-        if self.fields is not None:
-            if any(sides) or self.cloze or self.note or self.source:
-                raise PydanticCustomError("fields", "a card with `fields` has no other text")
-            if self.type is None:
-                raise PydanticCustomError("fields", "a card with `fields` needs a `type`, its note type")
-        elif sides != ((False, False) if self.cloze else (True, True)):
+        if self.fields is None and sides != ((False, False) if self.cloze else (True, True)):
             raise PydanticCustomError("card", "a card has either `front` and `back`, or `cloze`")
-        elif self.html:
-            raise PydanticCustomError("fields", "`html` is for cards with `fields`")
-        if self.deck and self.decks:
-            raise PydanticCustomError("fields", "a card has either a `deck` or `decks`")
-        if self.decks and self.cloze:
-            raise PydanticCustomError("fields", "a card with a `cloze` has a `deck`; for `decks` write `fields`")
         return self
+
+    def _misplaced(self) -> Iterator[tuple[Place, str, str]]:
+        if self.fields is not None:
+            for key in ("front", "back", "cloze", "note", "source"):
+                if getattr(self, key) is not None:
+                    mend = "put its text into one of the `fields:`, or take it out"
+                    yield (key,), f"a card with `fields` has no `{key}`", mend
+            if self.type is None:
+                mend = "add `type:`, the name of one of the deck's `note_types:`"
+                yield ("fields",), "a card with `fields` needs a `type`, its note type", mend
+        elif self.html:
+            yield ("html",), "`html` is for cards with `fields`", "take it out, or write the texts under `fields:`"
+        if self.deck and self.decks:
+            yield ("deck",), "a card has either a `deck` or `decks`", "take one of the two out"
+        if self.decks and self.cloze:
+            mend = "write a `deck:` in its place, or `fields:` in place of `cloze:`"
+            yield ("decks",), "a card with a `cloze` has no `decks`", mend
 
 
 class DeckData(Model):

@@ -6,10 +6,15 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from mkdeck.diagnostics import DeckError
 from mkdeck.validation import diagnose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mkdeck.source import Place
 
 T = TypeVar("T")
 Several = Annotated[tuple[T, ...], BeforeValidator(lambda value: () if value is None else value)]
@@ -23,6 +28,22 @@ AnkiId = Annotated[int, Field(ge=-(1 << 63), le=(1 << 63) - 1)]
 """What Anki knows a note type, a field or a template by."""
 CardNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")]
 """Of a note's cards: that of a template, from 1, or that of a cloze."""
+
+
+def misplaced(found: Iterable[tuple[Place, str, str]]) -> None:
+    """Raise ValidationError with each finding (the way to its key, what is wrong, the mend), if there is any."""
+    findings = [
+        InitErrorDetails(
+            # Names of the author's go in by `what`, last: braces in them are theirs.
+            type=PydanticCustomError("misplaced", "{what}", {"mend": mend, "what": what}),
+            loc=place,
+            input=place[-1],
+        )
+        for place, what, mend in found
+    ]
+    if findings:
+        raise ValidationError.from_exception_data("misplaced", findings)
+
 
 _NOT_IN_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 

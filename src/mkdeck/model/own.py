@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from mkdeck.model.ground import AnkiId, Model, Several, Words
+from mkdeck.diagnostics import clipped
+from mkdeck.model.ground import AnkiId, Model, Several, Words, misplaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdeck.source import Place
 
 Stock = Literal[
     "basic", "basic-and-reversed", "basic-optional-reversed", "basic-typing", "cloze", "image-occlusion"
@@ -72,13 +78,26 @@ class OwnNoteType(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> OwnNoteType:
-        for parts, what in ((self.fields, "fields"), (self.templates, "templates")):
-            names = [part.name.casefold() for part in parts]
-            if len(set(names)) < len(names):
-                raise PydanticCustomError("note_type", f"two {what} of this note type have one name")
-        if self.sort_field is not None and self.sort_field not in self.names:
-            raise PydanticCustomError("note_type", "its `sort_field` is none of its fields")
+        misplaced(self._wrong())
         return self
+
+    def _wrong(self) -> Iterator[tuple[Place, str, str]]:
+        for parts, what in ((self.fields, "field"), (self.templates, "template")):
+            taken: dict[str, str] = {}
+            for number, name in enumerate(part.name for part in parts):
+                if other := taken.get(name.casefold()):
+                    same = "" if other == name else "; capitals make no difference to Anki"
+                    message = f"another {what} is called `{clipped(other)}`, too{same}"
+                    yield (f"{what}s", number, "name"), message, "give one of them another name"
+                taken.setdefault(name.casefold(), name)
+        if self.sort_field is not None and self.sort_field not in self.names:
+            near = get_close_matches(self.sort_field, self.names, 1)
+            mend = (
+                f"did you mean `{near[0]}`?"
+                if near
+                else f"its fields are {', '.join(f'`{name}`' for name in self.names)}"
+            )
+            yield ("sort_field",), f"there is no field `{clipped(self.sort_field)}` to sort by", mend
 
     @property
     def names(self) -> tuple[str, ...]:
