@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mkdeck import Card, Deck, DeckError, build
 from mkdeck.cli import terminal as printing
 
 if TYPE_CHECKING:
@@ -100,7 +102,18 @@ UNBUILDABLE = {
         ["build", "a.yaml", "-o", "folder.apkg"],
         "folder.apkg: error[file]: Is a directory",
     ),
-    "a file as folder": (["build", "a.yaml", "-o", "a.yaml"], "a.yaml: error[file]: File exists"),
+    "a file as folder": (
+        ["build", "a.yaml", "-o", "a.yaml"],
+        "a.yaml: error[file]: no package can be written here",
+    ),
+    "standard output": (
+        ["build", "a.yaml", "-o", "-"],
+        "-: error[file]: no package can be written here",
+    ),
+    "standard output by its name": (
+        ["build", "a.yaml", "-o", "/dev/stdout"],
+        "/dev/stdout: error[file]: no package can be written here",
+    ),
 }
 
 
@@ -114,6 +127,49 @@ def test_unbuildable(arguments: list[str], message: str, tmp_path: Path) -> None
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (tmp_path / "-").exists()
+
+
+def foreign_package(path: Path) -> Path:
+    """Put a zip file there as another program makes it."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("collection.anki2", "what Anki exported")
+    return path
+
+
+def test_a_package_of_another_maker_is_not_written_over(tmp_path: Path) -> None:
+    """It may be all that there is of it. All such targets are named, whether -o or a deck's name leads there."""
+    (tmp_path / "dist").mkdir()
+    theirs = [foreign_package(tmp_path / f"dist/{name}.apkg") for name in "ab"]
+    before = theirs[0].read_bytes()
+    for name in "ab":
+        (tmp_path / f"{name}.yaml").write_text(GOOD.replace("id: a", f"id: {name}"))
+    message = "mkdeck did not make this package, and does not write over it"
+    mend = "   mend: give another name with `-o NAME.apkg`, or delete this one first if nobody needs it"
+    for options in ([], ["--dry-run"]):
+        done = mkdeck("build", "a.yaml", "b.yaml", *options, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.splitlines() == [
+            f"dist/a.apkg: error[file]: {message}", mend,
+            f"dist/b.apkg: error[file]: {message}", mend,
+            "2 errors; nothing was written.",
+        ]  # fmt: skip
+    assert mkdeck("build", "a.yaml", "-o", "dist/b.apkg", cwd=tmp_path).returncode == 1
+    assert [path.read_bytes() for path in theirs] == [before, before]
+    assert not list(tmp_path.glob("*.lock.json"))
+
+
+def test_a_package_of_mkdecks_is_known_without_a_digest(tmp_path: Path) -> None:
+    """It may be of a deck that was made in Python, or of one with a folder of media."""
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/x.png").write_bytes(b"a picture")
+    (tmp_path / "a.yaml").write_text(f"{GOOD}media: m\n")
+    deck = Deck(deck="D", id="d", cards=[Card(front="x", back="y")])
+    for _ in range(2):
+        assert mkdeck("build", "a.yaml", "-o", "a.apkg", cwd=tmp_path).returncode == 0
+        assert build(deck, tmp_path / "d.apkg", lock={}).path.exists()
+    with pytest.raises(DeckError, match="mkdeck did not make this package"):
+        build(deck, foreign_package(tmp_path / "x.apkg"), lock={})
 
 
 def test_two_decks_for_one_package(tmp_path: Path) -> None:

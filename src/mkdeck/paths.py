@@ -42,8 +42,11 @@ def lock_path(deck: str | Path) -> Path:
 def packages(files: Sequence[Path], out: Path) -> dict[Path, list[Path]]:
     """Give the packages that decks go into, each with its decks: `out`, or `NAME.apkg` in the folder `out`.
 
-    Raises DeckError if two decks of one name would go into one package unasked.
+    Raises DeckError if `out` is neither, or if two decks of one name would go into one package unasked.
     """
+    if str(out) == "-" or (out.suffix != ".apkg" and out.exists() and not out.is_dir()):
+        mend = "give the name of one with `-o NAME.apkg`, or a folder with `-o FOLDER`"
+        raise DeckError([Diagnostic("file", "no package can be written here", Span(str(out)), mend)])
     locks: dict[Path, Path] = {}
     for file in files:
         other = locks.setdefault(lock_path(file), file)

@@ -15,7 +15,7 @@ from mkdeck.lock import build_time, settle_deck
 from mkdeck.lock.files import claimed
 from mkdeck.lock.lost import lost_notes
 from mkdeck.paths import lock_path
-from mkdeck.stamp import Stamp, digest, digest_of
+from mkdeck.stamp import UNSTAMPED, Stamp, digest, digest_of, is_foreign
 from mkdeck.transaction import write_together
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ def build(
     mapping, no lock file is read or written: the next lock is in the result; that is the way to give one
     deck that was made in Python its history. `progress(stage, done, total)` is called now and then.
 
-    Raises DeckError with every error of every deck, and OSError if a file cannot be written; then `out`
-    and the locks are as they were. SOURCE_DATE_EPOCH, if set, is the time at which new notes are new.
+    Raises DeckError with every error of every deck, or if `out` is a package that mkdeck did not make, and
+    OSError if a file cannot be written; then `out` and the locks are as they were. SOURCE_DATE_EPOCH, if set,
+    is the time at which new notes are new.
     """
     _refuse_data(deck)
     decks = [deck] if isinstance(deck, Deck | str | Path) else list(deck)
@@ -202,14 +203,24 @@ def require_unchanged(built: Iterable[Built]) -> None:
         raise DeckError(problems)
 
 
+def require_own(packages: Iterable[Path]) -> None:
+    """Raise DeckError for packages that another program made: there may be no copy of them."""
+    mend = "give another name with `-o NAME.apkg`, or delete this one first if nobody needs it"
+    message = "mkdeck did not make this package, and does not write over it"
+    if problems := [Diagnostic("file", message, Span(str(each)), mend) for each in packages if is_foreign(each)]:
+        raise DeckError(problems)
+
+
 def write(
     packages: Mapping[Path, Sequence[Built]], progress: Progress | None = None, *, tag_retired: bool = False
 ) -> list[BuildResult]:
     """Write packages and the locks of their decks: all of it or nothing, as far as a file system allows.
 
     The locks are renamed first: killed in between, the next build goes on from a lock that is newer than
-    its package, and makes the package that this one would have made.
+    its package, and makes the package that this one would have made. Raises DeckError for a package that
+    mkdeck did not make, OSError for a file that cannot be written.
     """
+    require_own(packages)
     from mkdeck.package import AnkiDeck, AnkiPackage  # noqa: PLC0415 - a deck with errors does not load genanki
 
     warnings = {out: _warnings(built, out) for out, built in packages.items()}
@@ -230,13 +241,13 @@ def write(
 
 
 def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
-    """Give what a package says of itself; nothing for decks without a file, which no later build can look up.
+    """Give what a package says of itself; no digest for decks without a file, which no later build can look up.
 
     Nor for a deck with a folder of media: what is missing there, or not named, may come or go.
     """
     origins = [each.compiled.deck.origin for each in built if each.lock_path and not each.compiled.deck.media]
     if len(origins) < len(built):
-        return b""
+        return UNSTAMPED
     decks = [
         (origin.digest if origin else "", digest_of(each.lock_content))
         for origin, each in zip(origins, built, strict=True)

@@ -2,7 +2,7 @@
 
 A package carries, as its zip comment, a digest of all that it follows from: the decks, their locks, their
 media and mkdeck itself, by content, never by time. The comment says what was counted, too, so that a build
-which has nothing to do can still say so.
+which has nothing to do can still say so. By it a package of mkdeck is told from one of another maker.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _MAX_COMMENT = 65_535
-"""A longer comment does not fit into a zip file; then the package goes without."""
+"""A longer comment does not fit into a zip file; then the package goes without its digest."""
+_NAME = "mkdeck"
+UNSTAMPED = json.dumps({_NAME: {}}).encode()
+"""The comment of a package that says of itself nothing but whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,9 @@ class Stamp:
     media_count: int = 0
 
     def comment(self) -> bytes:
-        """Give the zip comment; empty if it would be too long."""
-        text = json.dumps({"mkdeck": asdict(self)}).encode()
-        return text if len(text) <= _MAX_COMMENT else b""
+        """Give the zip comment; one without a digest if it would be too long."""
+        text = json.dumps({_NAME: asdict(self)}).encode()
+        return text if len(text) <= _MAX_COMMENT else UNSTAMPED
 
 
 def digest(decks: Sequence[tuple[str, str]], media: Sequence[tuple[int, str, str]], *, tag_retired: bool) -> str:
@@ -56,7 +59,7 @@ def read_stamp(package: Path) -> Stamp | None:
     """Read what a package says of itself; None if it is no whole package, or says nothing."""
     try:
         with zipfile.ZipFile(package) as archive:
-            said = json.loads(archive.comment)["mkdeck"]
+            said = json.loads(archive.comment)[_NAME]
             media = [(int(deck), str(name), str(stored)) for deck, name, stored in said["media"]]
             counts = dict(said["notes"]), dict(said["cards"]), int(said["media_count"])
             return Stamp(str(said["digest"]), media, *counts)
@@ -71,6 +74,15 @@ def read_stamp(package: Path) -> Stamp | None:
         RecursionError,
     ):
         return None
+
+
+def is_foreign(package: Path) -> bool:
+    """Tell whether there is a package, or any other zip file, that mkdeck did not make."""
+    try:
+        with zipfile.ZipFile(package) as archive:
+            return not archive.comment.startswith(f'{{"{_NAME}":'.encode())
+    except (OSError, zipfile.BadZipFile, ValueError, ArithmeticError):
+        return False
 
 
 def is_fresh(stamp: Stamp, decks: Sequence[tuple[Path, Path]], *, tag_retired: bool) -> bool:

@@ -135,6 +135,7 @@ def _build(
             pipeline.require_unchanged(built.values())
         groups = {target: [built[file] for file in group] for target, group in targets.items()}
         if dry_run:
+            pipeline.require_own(targets)
             results = [pipeline.result(group, target) for target, group in groups.items()]
         else:
             results = pipeline.write(groups, progress, tag_retired=tag_retired)
