@@ -175,6 +175,21 @@ WRONG: dict[str, tuple[list[str], int, str, str]] = {
         "deck.yaml: error[file]: this is a file, so no deck can lie in it; take another folder",
         "",
     ),
+    "standard output": (
+        ["cards.csv", "-o", "-"],
+        2,
+        "Error: Invalid value: `-` is no file; write `-o cards.yaml`. Without -o, notes and tables are printed",
+        "",
+    ),
+    "standard output by its name": (
+        ["cards.csv", "-o", "/dev/stdout"],
+        2,
+        (
+            "Error: Invalid value: `/dev/stdout` is no file; write `-o cards.yaml`. Without -o, notes and tables "
+            "are printed"
+        ),
+        "",
+    ),
     "a name that is no deck's": (
         ["cards.csv", "-o", "deck.txt"],
         2,

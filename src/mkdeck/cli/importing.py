@@ -119,6 +119,9 @@ def _require_free(out: Path, path: Path) -> None:
     if out.is_dir():
         name = out / f"{path.stem}.yaml"
         raise IsADirectoryError(0, f"this is a folder; name the deck in it: -o {name}", str(out))
+    if str(out) == "-" or (out.exists() and not out.is_file()):  # standard output, another device, or a pipe
+        message = f"`{out}` is no file; write `-o {path.stem}.yaml`. Without -o, notes and tables are printed"
+        raise typer.BadParameter(message)
     if out.suffix not in DECK_ENDINGS:
         raise typer.BadParameter(f"`{out}` is no name for a deck; write `-o {out.with_suffix('.yaml')}`")
     if os.path.lexists(out):
