@@ -282,3 +282,38 @@ def test_progress_bar(patience: float, shown: bool, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     with printing.progress_bar(quiet=False) as progress:
         assert progress is None
+
+
+NO_DECKS: dict[str, tuple[bytes, str, str]] = {
+    "x.apkg": (
+        b"PK\x03\x04\x14\0\0\0",
+        "x.apkg: error[file]: this is a package, or another zip file, and not a deck",
+        "   mend: `mkdeck import x.apkg` makes a deck of a package, `mkdeck show x.apkg` says what is in it",
+    ),
+    "x.lock.json": (
+        b"{}\n",
+        "x.lock.json: error[file]: this is the lock of a deck, and not a deck",
+        "   mend: name the `.yaml` file beside it",
+    ),
+    "x.csv": (
+        b"front,back\nx,y\n",
+        "x.csv:1:1: error[empty-deck]: a deck is a mapping of keys such as `deck:` and `id:`",
+        "   mend: `mkdeck import x.csv` makes a deck of notes or a table",
+    ),
+}
+
+
+@pytest.mark.parametrize("command", [["build"], ["check"], ["preview", "-o", "x.html"], ["diff", "a.yaml"]])
+@pytest.mark.parametrize("name", NO_DECKS)
+def test_what_is_no_deck_is_named(name: str, command: list[str], tmp_path: Path) -> None:
+    """A file of another kind is called what it is, with the command that takes it; `diff` takes most of them."""
+    content, message, mend = NO_DECKS[name]
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "a.yaml").write_text(GOOD)
+    done = mkdeck(*command, name, cwd=tmp_path)
+    assert done.returncode == 1
+    if command[0] != "diff" or name == "x.csv":
+        said = (done.stdout + done.stderr).splitlines()
+        assert (said[0], [line for line in said if "mend" in line]) == (message, [mend])
+    assert "not UTF-8" not in done.stdout + done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.yaml", name]

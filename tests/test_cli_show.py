@@ -122,4 +122,8 @@ def test_show(tmp_path: Path) -> None:
     assert [row.split(",")[1] for row in rows] == ["note type", "mkdeck prompt"]
     wrong = mkdeck("show", "a.yaml", cwd=tmp_path)
     assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert "a.yaml: error[file]: " in wrong.stderr
+    assert wrong.stderr.splitlines() == [
+        "a.yaml: error[file]: this is a deck, and not a package",
+        "   mend: `mkdeck preview a.yaml` shows its cards, `mkdeck check a.yaml` looks for what is wrong with them",
+        "1 error; nothing was written.",
+    ]

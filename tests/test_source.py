@@ -1201,7 +1201,6 @@ BAD_FILES: dict[str, tuple[bytes, list[str]]] = {
     "UTF-32": ("\ufeffa: b".encode("utf-32-le"), ["1:1 encoding: a zero byte is not text in UTF-16"]),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0", ["1:1 encoding: the byte 0x89 is not UTF-8"]),
     "a zero byte": (b"a: b\nc: \0d\n", ["2:4 encoding: a zero byte is not text in UTF-8"]),
-    "a package": (b"PK\x03\x04\x14\0\0\0", ["1:6 encoding: a zero byte is not text in UTF-8"]),
 }
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mkdeck.diagnostics import DeckError, Diagnostic
 from mkdeck.model import DeckData
+from mkdeck.paths import DECK_ENDINGS
 from mkdeck.source import Source, read
 from mkdeck.validation import diagnose
 
@@ -61,6 +62,8 @@ def from_source(source: Source) -> Deck:
         empty = source.data is None
         message = "the file is empty" if empty else "a deck is a mapping of keys such as `deck:` and `id:`"
         mend = "`mkdeck new NAME` writes a deck to start from"
+        if not empty and Path(source.path).suffix not in {"", *DECK_ENDINGS}:
+            mend = f"`mkdeck import {source.path}` makes a deck of notes or a table"
         raise DeckError([Diagnostic("empty-deck", message, source.span(), mend)])
     try:
         deck = Deck.model_validate(source.data)

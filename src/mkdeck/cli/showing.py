@@ -110,6 +110,7 @@ def show(
     from mkdeck.show import summary, to_csv, to_json, to_table  # noqa: PLC0415
 
     try:
+        _require_package(path)
         archive = read_package(path)
     except DeckError as error:
         print_errors(error)
@@ -126,3 +127,13 @@ def show(
             pydoc.pager(to_table(summary(archive)))
         case _Format.TABLE:
             typer.echo(to_table(summary(archive)))
+
+
+def _require_package(path: Path) -> None:
+    """Refuse a deck, of which `read_package` would say that it is no zip file."""
+    from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see above
+    from mkdeck.paths import DECK_ENDINGS  # noqa: PLC0415
+
+    if path.suffix in DECK_ENDINGS and path.is_file():
+        mend = f"`mkdeck preview {path}` shows its cards, `mkdeck check {path}` looks for what is wrong with them"
+        raise DeckError([Diagnostic("file", "this is a deck, and not a package", Span(str(path)), mend)])

@@ -30,6 +30,8 @@ Place = tuple[str | int, ...]
 
 MAX_BYTES = 512 << 20
 """A larger file is not read: it is no deck."""
+_ZIP = b"PK\x03\x04"
+"""How a zip file begins."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +154,11 @@ def read(path: str | Path) -> Source:
         raise _file_error(repr(name), "this is not a file name") from None
     if raw is None:  # a device, a pipe, or gigabytes
         raise _file_error(name, f"this is no deck: not a file of at most {MAX_BYTES >> 20} MiB")
+    if raw.startswith(_ZIP):
+        mend = f"`mkdeck import {name}` makes a deck of a package, `mkdeck show {name}` says what is in it"
+        raise _file_error(name, "this is a package, or another zip file, and not a deck", mend)
+    if name.endswith(".lock.json"):
+        raise _file_error(name, "this is the lock of a deck, and not a deck", "name the `.yaml` file beside it")
     text, digest = _decode(name, raw), digest_of(raw)
     del raw  # a large file would be in memory twice while it is parsed
     return parse(text, name, digest)
@@ -192,5 +199,5 @@ def _decode(path: str, raw: bytes) -> str:
     raise DeckError([Diagnostic("encoding", problem, span, "save the file as UTF-8")])
 
 
-def _file_error(path: str, message: str) -> DeckError:
-    return DeckError([Diagnostic("file", message, Span(path))])
+def _file_error(path: str, message: str, mend: str = "") -> DeckError:
+    return DeckError([Diagnostic("file", message, Span(path), mend)])
