@@ -157,6 +157,18 @@ WRONG: dict[str, tuple[list[str], int, str, str]] = {
         "columns: error[value]: `bak` is no column",
         "did you mean `back`? known are front, back, cloze, note, source, tags, guid, deck, notetype, skip",
     ),
+    "columns of notes": (
+        ["notes.md", "--columns", "front,back", "--from", "markdown"],
+        1,
+        "notes.md: error[value]: only a table has columns that can be named, and this is read as markdown",
+        "leave out `--columns`, or say that it is a table: `--from csv`",
+    ),
+    "columns of a package": (
+        ["cards.apkg", "--columns", "front,back"],
+        1,
+        "cards.apkg: error[value]: only a table has columns that can be named, and this is read as package",
+        "leave out `--columns`",
+    ),
     "a deck that is there": (
         ["cards.csv", "-o", "deck.yaml"],
         1,
@@ -206,6 +218,8 @@ def test_what_is_wrong_is_said_with_its_mend(name: str, course: Path) -> None:
     (folder / "unused.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
     (folder / "notes.docx").write_bytes(b"PK\x03\x04 and the rest")
     (folder / "empty.csv").touch()
+    (folder / "notes.md").write_text("# Rome\n\n- Marius armed the poor.\n")
+    (folder / "cards.apkg").write_bytes(b"PK\x03\x04 and the rest")
     (folder / "deck.yaml").write_text("deck: A\n")
     arguments, status, message, mend = WRONG[name]
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -215,6 +229,35 @@ def test_what_is_wrong_is_said_with_its_mend(name: str, course: Path) -> None:
     assert message in said
     assert [line.removeprefix("   mend: ") for line in said if line.startswith("   mend: ")] == [mend] * bool(mend)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+# What is written, the options -> the file that the comments at its top name
+NAMED = {
+    "a deck of a table": ("cards.csv", "decks/india.yaml", "decks/india.yaml"),
+    "a deck of a package": ("cards.apkg", "decks/india.yml", "decks/india.yml"),
+    "a deck of a package, where it lies by default": ("cards.apkg", "", "cards.yaml"),
+    "a name with a blank": ("cards.csv", "my deck.yaml", "'my deck.yaml'"),
+    "a deck that is printed": ("cards.csv", "", "NAME.yaml"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_deck_says_how_it_is_checked_and_built(name: str, tmp_path: Path) -> None:
+    """The commands at its top name its file, so that they can be copied; where folders lie is not told."""
+    source, out, named = NAMED[name]
+    (tmp_path / "cards.csv").write_text("front,back\nWho?,Gandhi\n")
+    build(from_source(parse(import_file(tmp_path / "cards.csv").yaml)), tmp_path / "cards.apkg", lock={})
+    wanted = [
+        f"# - `mkdeck check {named}` tells which cards are hard to learn.",
+        f"# - `mkdeck build {named}` makes the package for Anki.",
+    ]
+    done = mkdeck("import", source, *(["-o", out] if out else []), cwd=tmp_path)
+    written = tmp_path / (out or "cards.yaml")
+    text = written.read_text() if written.exists() else done.stdout
+    assert [line for line in text.splitlines() if line.startswith("# - `")] == wanted
+    absolute = import_file(tmp_path / source, out=tmp_path / "a.yaml").yaml
+    assert "`mkdeck build a.yaml`" in absolute
+    assert str(tmp_path) not in absolute
 
 
 def test_a_table_in_utf_16_is_read(course: Path) -> None:

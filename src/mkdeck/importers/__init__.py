@@ -1,20 +1,21 @@
 """Decks from elsewhere: study notes, Markdown outlines and tables -> the YAML of a deck, and a report.
 
-To add a kind of file: a name in `Kind`, a way to know it in `kind_of`, and a row in `_READERS`.
+To add a kind of file: a name in `Kind`, a way to know it in `kind_of`, and its reader in `import_file`.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdeck.importers.report import Remark, told
 from mkdeck.importers.stages import CHECKING, WHOLE, WRITING, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from mkdeck.archive import Archive
     from mkdeck.importers.sketch import Sketch
@@ -64,22 +65,37 @@ def import_file(
 
     `columns` says what the columns of a table hold, such as front, back, tags (see `columns.Role`). `lang` is the
     language of the deck; without, it is guessed. Pictures and recordings are looked for beside the file. `out` is
-    where the deck will be (default: beside the file), which names the folder for the media of a package.
-    `progress(stage, done, whole)` is told now and then how far the work is.
-    Raises DeckError for a file that cannot be read or holds nothing to learn.
+    where the deck will be (default: beside the file), which names the folder for the media of a package and the
+    file in the comments. `progress(stage, done, whole)` is told now and then how far the work is.
+    Raises DeckError for a file that cannot be read or holds nothing to learn, and for columns of what has none.
     """
     from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see below
     from mkdeck.importers.reading import read_text  # noqa: PLC0415 - a command that imports nothing loads nothing
 
     if kind == "package" or (kind is None and _is_package(path)):
-        return _from_package(path, out or path.with_suffix(".yaml"), lang, progress)
+        _require_no_columns(path, columns, "package")
+        return _from_package(path, out, lang, progress)
     text, remarks = read_text(path)
     if kind is None and all(re.search(rf"^{key}:", text[:_SAMPLE], re.MULTILINE) for key in ("deck", "id")):
         raise DeckError(
-            [Diagnostic("file", "this is a deck already", Span(str(path)), "build it with `mkdeck build`")]
+            [Diagnostic("file", "this is a deck already", Span(str(path)), f"build it with `mkdeck build {path}`")]
         )
     kind = kind or kind_of(text, path.suffix, has_columns=columns is not None)
-    return _READERS[kind](path, text, remarks, kind, columns, lang, progress)
+    task = _Task(path, kind, lang, out, progress)
+    if kind in {"notes", "markdown"}:
+        _require_no_columns(path, columns, kind)
+        return _from_notes(task, text, remarks)
+    return _from_table(task, text, remarks, columns)
+
+
+def _require_no_columns(path: Path, columns: Sequence[str] | None, kind: Kind) -> None:
+    """Raise DeckError for columns that are named where there are none."""
+    from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see above
+
+    if columns is not None:
+        message = f"only a table has columns that can be named, and this is read as {kind}"
+        mend = "leave out `--columns`" + ("" if kind == "package" else ", or say that it is a table: `--from csv`")
+        raise DeckError([Diagnostic("value", message, Span(str(path)), mend)])
 
 
 def kind_of(text: str, suffix: str = "", *, has_columns: bool = False) -> Kind:
@@ -99,35 +115,40 @@ def kind_of(text: str, suffix: str = "", *, has_columns: bool = False) -> Kind:
     return "notes"
 
 
-def _from_notes(
-    path: Path, text: str, remarks: list[Remark], kind: Kind, _: Sequence[str] | None, lang: str | None,
-    progress: Progress,
-) -> Imported:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is asked of an import of a text."""
+
+    path: Path
+    kind: Kind
+    lang: str | None
+    out: Path | None
+    progress: Progress
+
+
+def _from_notes(task: _Task, text: str, remarks: list[Remark]) -> Imported:
     from mkdeck.importers.aside import without_comments, without_front_matter  # noqa: PLC0415 - see above
     from mkdeck.importers.notes import read_notes  # noqa: PLC0415
     from mkdeck.importers.written import Writer  # noqa: PLC0415
 
-    title = ""
-    if kind == "markdown":
+    title, is_markdown = "", task.kind == "markdown"
+    if is_markdown:
         title, text = without_front_matter(text, remarks)
         text = without_comments(text, remarks)
-    writer = Writer(path.parent, is_markdown=kind == "markdown")
-    made = read_notes(text, title or _title_of(path), writer, lang=lang)
-    return _finished(path, made, remarks, kind, progress)
+    writer = Writer(task.path.parent, is_markdown=is_markdown)
+    made = read_notes(text, title or _title_of(task.path), writer, lang=task.lang)
+    return _finished(task, made, remarks)
 
 
-def _from_table(
-    path: Path, text: str, remarks: list[Remark], kind: Kind, columns: Sequence[str] | None, lang: str | None,
-    progress: Progress,
-) -> Imported:  # fmt: skip
+def _from_table(task: _Task, text: str, remarks: list[Remark], columns: Sequence[str] | None) -> Imported:
     from mkdeck.importers.cards import sketch_of  # noqa: PLC0415 - see above
     from mkdeck.importers.table import read_table  # noqa: PLC0415
 
-    delimiter = "\t" if kind == "tsv" else ""
-    table = read_table(text, path.parent, delimiter=delimiter, columns=columns, progress=progress)
+    delimiter = "\t" if task.kind == "tsv" else ""
+    table = read_table(text, task.path.parent, delimiter=delimiter, columns=columns, progress=task.progress)
     guids = [card.guid for card in table.cards]
-    sketch = sketch_of(table, _title_of(path), lang)
-    made = _finished(path, sketch, remarks, kind, progress, guids if any(guids) else ())
+    sketch = sketch_of(table, _title_of(task.path), task.lang)
+    made = _finished(task, sketch, remarks, guids if any(guids) else ())
     return replace(made, cards=table.cards)
 
 
@@ -145,13 +166,14 @@ def _is_package(path: Path) -> bool:
         return False
 
 
-def _from_package(path: Path, out: Path, lang: str | None, progress: Progress) -> Imported:
+def _from_package(path: Path, out: Path | None, lang: str | None, progress: Progress) -> Imported:
     from mkdeck.diagnostics import printable  # noqa: PLC0415 - see above
     from mkdeck.importers.packages import read_deck  # noqa: PLC0415
     from mkdeck.importers.writing import media_folder  # noqa: PLC0415
     from mkdeck.lock import write_lock  # noqa: PLC0415
 
-    made = read_deck(path, media_folder(out), lang=lang, head=tuple(_next({}, {})), progress=progress)
+    out = out or Path(path.with_suffix(".yaml").name)
+    made = read_deck(path, media_folder(out), lang=lang, head=tuple(_next({}, {}, out)), progress=progress)
     report = map(printable, (f"{path.name}, read as package: {made.counted}", *told(made.remarks)))
     return Imported(made.yaml, tuple(report), "package", lock=write_lock(made.lock), archive=made.archive)
 
@@ -164,9 +186,7 @@ def _title_of(path: Path) -> str:
     return words[:1].upper() + words[1:] if words else "Imported"
 
 
-def _finished(
-    path: Path, made: Sketch, remarks: list[Remark], kind: Kind, progress: Progress, guids: Sequence[str] = ()
-) -> Imported:  # fmt: skip
+def _finished(task: _Task, made: Sketch, remarks: list[Remark], guids: Sequence[str] = ()) -> Imported:
     """Check a deck, write it, and read it back."""
     from mkdeck.deck import Deck, from_source  # noqa: PLC0415 - see above
     from mkdeck.diagnostics import DeckError, Diagnostic, Span, printable  # noqa: PLC0415
@@ -177,13 +197,13 @@ def _finished(
     def wrong(message: str, mend: str = "") -> DeckError:
         return DeckError([Diagnostic("file", message, Span(str(path)), mend)])
 
-    data = made.data
+    path, data = task.path, made.data
     if not any(data.get(key) for key in ("reasons", "terms", "cards")):
         raise wrong("there is nothing to learn in this file")
     if (count := len(data.get("reasons", ()))) > MOST_REASONS:
         message = f"this file has {count:,} groups; a deck can have {MOST_REASONS:,} reasons"
         raise wrong(message, "make several files of it")
-    progress("checking", CHECKING, WHOLE)
+    task.progress("checking", CHECKING, WHOLE)
     try:
         proof = made_sound(data, path.parent, guids)
     except DeckError as error:
@@ -193,32 +213,38 @@ def _finished(
     if proof.dropped:
         bad = ", ".join(proof.dropped)
         made.remarks.append(Remark(0, f"no key facts after all, for they make bad cards: {bad}"))
-    progress("writing", WRITING, WHOLE)
+    task.progress("writing", WRITING, WHOLE)
     comments = made.comments | proof.comments
     counted, name = _counts(data), printable(path.name)
-    text = yaml_text(
-        data, head=[f"Imported by mkdeck from {name}: {counted}.", *_next(data, comments)], comments=comments
-    )
+    head = [f"Imported by mkdeck from {name}: {counted}.", *_next(data, comments, task.out)]
+    text = yaml_text(data, head=head, comments=comments)
     source = parse(text, str(path))
     # What is read back as it was written needs no second deck to be compared.
     if (source.problems or source.data != data) and from_source(source) != Deck(**data):
         raise wrong("this file cannot be written as a deck")
     report = map(printable, told([*remarks, *made.remarks]))
-    return Imported(text, (f"{name}, read as {kind}: {counted}", *report), kind, lock=proof.lock, media=proof.media)
+    return Imported(
+        text, (f"{name}, read as {task.kind}: {counted}", *report), task.kind, lock=proof.lock, media=proof.media
+    )
 
 
-def _next(data: dict[str, Any], comments: Mapping[Place, str]) -> list[str]:
-    """Say what an author does with an imported deck."""
+def _next(data: dict[str, Any], comments: Mapping[Place, str], out: Path | None) -> list[str]:
+    """Say what an author does with an imported deck, in the commands for its file."""
+    from mkdeck.diagnostics import printable  # noqa: PLC0415 - see above
+
+    # Where somebody's folders lie is nothing to the others who get the deck.
+    file = "NAME.yaml" if out is None else printable(shlex.quote(out.name if out.is_absolute() else str(out)))
     return [
         "",
         "What to do next:",
         f"- Read it through.{' What is marked TODO needs your words.' if comments else ''}",
         *(
-            ["- Take out the facts that are not worth a card; `mkdeck check --suggest` finds others."]
+            [f"- Take out the facts that are not worth a card; `mkdeck check --suggest {file}` finds others."]
             if "reasons" in data
             else []
         ),
-        "- `mkdeck check` tells which cards are hard to learn; `mkdeck build` makes the package.",
+        f"- `mkdeck check {file}` tells which cards are hard to learn.",
+        f"- `mkdeck build {file}` makes the package for Anki.",
         "Never change an `id:` once you have shared the deck.",
     ]
 
@@ -235,12 +261,3 @@ def _counts(data: dict[str, Any]) -> str:
         "card": len(data.get("cards", ())),
     }
     return ", ".join(f"{count:,} {word}{'s' * (count > 1)}" for word, count in counts.items() if count)
-
-
-_READERS: dict[str, Callable[..., Imported]] = {
-    "notes": _from_notes,
-    "markdown": _from_notes,
-    "csv": _from_table,
-    "tsv": _from_table,
-    "anki-text": _from_table,
-}
