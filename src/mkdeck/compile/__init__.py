@@ -91,9 +91,10 @@ def compile_deck(
         take(kind, of_deck(context))
     check_drafts(context, drafts)
     if deck.note_types:
-        from mkdeck.compile import own  # noqa: PLC0415 - few decks have note types of their own
+        from mkdeck.compile import own, templates  # noqa: PLC0415 - few decks have note types of their own
 
         own.check_types(context, drafts)
+        templates.check_templates(context)
     compiled = Compiled(
         deck, tuple(drafts), context.media.names, context.media.files, context.media.hashes,
         context.description(), in_order(context.problems),

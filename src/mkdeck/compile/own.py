@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mkdeck.archive.texts import media_names, shown
 from mkdeck.compile.context import Kept
+from mkdeck.compile.templates import makes_no_card
 from mkdeck.diagnostics import Diagnostic, Severity
 from mkdeck.markup import clean
 from mkdeck.media import MediaError
@@ -140,7 +141,8 @@ def _taken(context: Context, html: str, place: Place) -> str:
 def _made(context: Context, note_type: NoteType, fields: Mapping[str, str], place: Place) -> tuple[int, ...]:
     """Give the ordinals of the cards that Anki makes, which is at least one."""
     made = ordinals_of(note_type, fields)
-    if not made:
+    # What is wrong with templates is told of the note type.
+    if not made and not all(makes_no_card(note_type, number) for number in range(len(note_type.templates))):
         what = "no field has a cloze" if note_type.is_cloze else "no front shows a field that is filled"
         _warn(context, "value", f"this note has an empty card: {what}", place, "fill it, or take the note out")
     return made or _FIRST_CARD
@@ -153,12 +155,26 @@ def _chosen(
     if not card.decks:
         return made, keeps
     decks = {int(number) - 1: deck for number, deck in card.decks.items()}
-    for ordinal in decks.keys() - set(made):
-        numbers = ", ".join(str(each + 1) for each in made)
-        message = f"this note has no card {ordinal + 1}"
-        context.report("value", message, (*place, "decks", str(ordinal + 1)), f"its cards are {numbers}", key=True)
+    for ordinal in sorted(decks.keys() - set(made)):
+        _tell_of_no_card(context, context.types.get(card.type or ""), ordinal, made, (*place, "decks"))
     decks = {ordinal: deck for ordinal, deck in sorted(decks.items()) if ordinal in made}
     return tuple(decks) or made, keeps._replace(decks=decks)
+
+
+def _tell_of_no_card(
+    context: Context, note_type: NoteType | None, ordinal: int, made: Iterable[int], place: Place
+) -> None:
+    """Tell of a deck for a card that a note has not: it may have had it, or there is no such template."""
+    message, place = f"this note has no card {ordinal + 1}", (*place, str(ordinal + 1))
+    mend = f"its cards are {', '.join(str(each + 1) for each in made)}"
+    if note_type is None or not (note_type.is_cloze or ordinal < len(note_type.templates)):
+        context.report("value", message, place, mend, key=True)
+    elif not makes_no_card(note_type, ordinal):
+        # Anki keeps the cards of a note whose fields were emptied since, so a package may hold such a card.
+        what = "write a cloze of that number" if note_type.is_cloze else "fill a field of its front"
+        span = context.deck.span(place, key=True)
+        mend = f"{what}, or take this out; {mend}"
+        context.problems.append(Diagnostic("value", message, span, mend, Severity.WARNING))
 
 
 def _warn(context: Context, rule: str, message: str, place: Place, mend: str, part: str = "") -> None:

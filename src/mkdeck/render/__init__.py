@@ -136,6 +136,11 @@ def render(
     return Face(pictured(question), pictured(answer))
 
 
+def known_names(note_type: NoteType, ordinal: int) -> AbstractSet[str]:
+    """Give the names that the templates of a card may have between `{{` and `}}`, but `FrontSide`."""
+    return _values(note_type, {}, ordinal, (), "").keys()
+
+
 def _values(
     note_type: NoteType, fields: Mapping[str, str], ordinal: int, tags: Sequence[str], deck: str
 ) -> dict[str, str]:

@@ -31,12 +31,8 @@ def named(names: list[str]) -> tuple[Filter, ...]:
 
     Anki leaves a filter it does not know to an add-on, and with it all that come after; there is no add-on.
     """
-    if names in (["cloze", "type"], ["nc", "type"]):
-        names = [f"type-{names[0]}"]
-    elif names[-1:] == ["type"]:
-        names = ["type"]
     found: list[Filter] = []
-    for name in names:
+    for name in _joined(names):
         if name.startswith("tts "):
             found.append(partial(_speech, name.removeprefix("tts ")))
         elif name in _FILTERS:
@@ -44,6 +40,20 @@ def named(names: list[str]) -> tuple[Filter, ...]:
         elif name:
             break
     return tuple(found)
+
+
+def unknown(names: list[str]) -> str:
+    """Give the first of these names, that next to the field first, which is of no filter of Anki's; or nothing."""
+    return next(
+        (each for each in _joined(names) if each and each not in _FILTERS and not each.startswith("tts ")), ""
+    )
+
+
+def _joined(names: list[str]) -> list[str]:
+    """Make one of names that Anki takes together; what stands beside `type` does nothing."""
+    if names in (["cloze", "type"], ["nc", "type"]):
+        return [f"type-{names[0]}"]
+    return ["type"] if names[-1:] == ["type"] else names
 
 
 def _cloze(text: str, _field: str, view: View) -> str:
@@ -127,3 +137,5 @@ _FILTERS: dict[str, Filter] = {
     "kana": partial(_ruby, "{reading}"),
     "furigana": partial(_ruby, "<ruby><rb>{base}</rb><rt>{reading}</rt></ruby>"),
 }
+FILTERS = tuple(name for name in _FILTERS if not name.startswith("type-"))
+"""Their names, as one writes them; one more is `tts` with its options."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -46,6 +46,8 @@ class Fault:
     rule: Literal["not-closed", "not-open", "wrong-close"]
     tag: str
     wanted: str = ""
+    at: int = field(default=0, compare=False)
+    """Where the tag begins that is wrong, or that nothing closes."""
 
 
 Step = str | Field | Condition
@@ -65,18 +67,18 @@ class Template:
 def parse(text: str) -> Template:
     """Parse a template."""
     steps: list[Step] = []
-    waiting: list[tuple[str, int]] = []
-    """The conditions that are open: name, and place among the steps."""
-    for token, is_tag in _tokens(text):
+    waiting: list[tuple[str, int, int]] = []
+    """The conditions that are open: name, place among the steps, and place in the text."""
+    for token, is_tag, at in _tokens(text):
         sign, name = (token[0], token[1:].lstrip(BLANKS)) if is_tag and len(token) > 1 else ("", token)
         if not is_tag:
             steps.append(token)
         elif sign in ("#", "^"):
-            waiting.append((name, len(steps)))
+            waiting.append((name, len(steps), at))
             steps.append(Condition(name, sign == "^", 0, f"{{{{{sign}{name}}}}}"))
         elif sign == "/":
             if not waiting or waiting[-1][0] != name:
-                return _faulty(name, waiting)
+                return _faulty(name, waiting, at)
             start = waiting.pop()[1]
             opened = steps[start]
             assert isinstance(opened, Condition)
@@ -86,7 +88,8 @@ def parse(text: str) -> Template:
             if key or not filters:
                 steps.append(Field(key, named(filters[::-1]), f"{{{{{token}}}}}"))
     if waiting:
-        return Template((), frozenset(), Fault("not-closed", f"{{{{/{waiting[-1][0]}}}}}"))
+        name, _, at = waiting[-1]
+        return Template((), frozenset(), Fault("not-closed", f"{{{{/{name}}}}}", at=at))
     tags = [step for step in steps if not isinstance(step, str)]
     return Template(tuple(steps), frozenset(step.name for step in tags if is_needed(step)))
 
@@ -99,14 +102,18 @@ def is_needed(step: Field | Condition) -> bool:
     return card is None or int(card[1].lstrip("0")[:11] or "0") > _HIGHEST_CARD
 
 
-def _faulty(closed: str, waiting: list[tuple[str, int]]) -> Template:
+def _faulty(closed: str, waiting: list[tuple[str, int, int]], at: int) -> Template:
     tag = f"{{{{/{closed}}}}}"
-    fault = Fault("wrong-close", tag, f"{{{{/{waiting[-1][0]}}}}}") if waiting else Fault("not-open", tag)
+    wanted = f"{{{{/{waiting[-1][0]}}}}}" if waiting else ""
+    fault = Fault("wrong-close", tag, wanted, at) if waiting else Fault("not-open", tag, at=at)
     return Template((), frozenset(), fault)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, bool]]:
-    """Part a template into texts and what stands in its tags; a comment is text, whatever stands in it."""
+def _tokens(text: str) -> Iterator[tuple[str, bool, int]]:
+    """Part a template into texts and what stands in its tags, each with where it begins.
+
+    A comment is text, whatever stands in it.
+    """
     opens, closes = "{{", "}}"
     stripped = text.lstrip(BLANKS)
     if stripped.startswith(_OTHER_SIGNS):
@@ -125,8 +132,8 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
         at = end + len(ends[begins[0]])
         if begins[0] == opens:
             if copied < begins.start():
-                yield text[copied : begins.start()], False
-            yield text[begins.end() : end].lstrip("{").strip(BLANKS), True
+                yield text[copied : begins.start()], False, copied
+            yield text[begins.end() : end].lstrip("{").strip(BLANKS), True, begins.start()
             copied = at
     if copied < len(text):
-        yield text[copied:], False
+        yield text[copied:], False, copied
