@@ -633,3 +633,79 @@ def test_decks_by_numbers_in_python() -> None:
         "0:0 value: the number of a card is a text, not int",
         "mend: write it as a string: '1'",
     ]
+
+
+CLOZES = (
+    f"{HEAD}note_types:\n  T:\n    id: 5\n    fields: [Text, More]\n    cloze: true\n"
+    "    templates: [{name: c, front: '{{cloze:Text}}', back: '{{cloze:Text}}'}]\ncards:\n  - "
+)
+SIDES = CLOZES.replace("    cloze: true\n", "").replace("cloze:", "")
+IN_FIELDS = "write `cloze:` in place of `fields:`, or beside them `html: true`, with clozes as `{{c1::answer}}`"
+NO_CLOZE = "value: this note has an empty card: no field has a cloze"
+STANDS_HERE = "cloze-syntax: a cloze cannot stand here; points and `cloze:` cards hold clozes"
+
+CARDS: dict[str, tuple[str, list[str]]] = {
+    "clozes in Markdown": (
+        CLOZES + "{type: T, fields: {Text: 'a {{c1::b}} c', More: '{{d}}'}}",
+        [
+            f"10:33 {STANDS_HERE}",
+            f"mend: {IN_FIELDS}",
+            f"10:54 {STANDS_HERE}",
+            f"mend: {IN_FIELDS}",
+        ],
+    ),
+    "clozes in Markdown of another note type": (
+        SIDES + "{type: T, fields: {Text: 'a {{c1::b}} c'}}",
+        [f"9:33 {STANDS_HERE}", r"mend: take the braces out, or write `\{\{`"],
+    ),
+    "no cloze in Markdown": (
+        CLOZES + "{type: T, fields: {Text: a}}",
+        [f"10:5 {NO_CLOZE}", f"mend: {IN_FIELDS}, or take the note out"],
+    ),
+    "no cloze in HTML": (
+        CLOZES + "{type: T, fields: {Text: 'a {{b}}'}, html: true}",
+        [f"10:5 {NO_CLOZE}", "mend: write what is asked for as `{{c1::answer}}`, or take the note out"],
+    ),
+    "an empty front": (
+        SIDES + "{type: T, fields: {More: a}}",
+        [
+            "9:5 value: this note has an empty card: no front shows a field that is filled",
+            "mend: fill one that a front shows, or take the note out",
+        ],
+    ),
+    "a field that there is not": (
+        CLOZES + "{type: T, fields: {Txt: '{{c1::a}}', Zz: b}, html: true}",
+        [
+            "10:24 unknown-key: the note type `T` has no field `Txt`",
+            "mend: did you mean `Text`?",
+            "10:42 unknown-key: the note type `T` has no field `Zz`",
+            "mend: its fields are `Text`, `More`",
+        ],
+    ),
+    "a front for a note type of clozes": (
+        CLOZES + "{type: T, front: a, back: b}",
+        ["10:12 value: the note type `T` takes `cloze`", "mend: write `cloze` in their place, or `fields`"],
+    ),
+    "a note type that there is not": (
+        CLOZES + "{type: U, fields: {Text: a}}",
+        [
+            "10:12 value: there is no note type `U`",
+            "mend: write it under `note_types:`, or take `type:` out",
+        ],
+    ),
+    "a folder that there is not": (
+        CLOZES + "{type: T, fields: {Text: '{{c1::a}}'}, html: true}\nmedia: zz\n",
+        [
+            "11:8 media: there is no folder `zz` beside the deck",
+            "mend: write the folder where the files lie that HTML names, or take `media:` out",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CARDS.values(), ids=CARDS)
+def test_cards(text: str, expected: list[str], tmp_path: Path) -> None:
+    """What is wrong with a card of an own note type is told once, with the mend that fits the note type."""
+    path = tmp_path / "deck.yaml"
+    path.write_text(text)
+    assert said(mkdeck.check(path)) == expected

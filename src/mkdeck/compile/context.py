@@ -185,7 +185,8 @@ class Context:
             for name in self.media.unnamed():
                 self.media.store(name, None)
         except MediaError as error:
-            self.report("media", str(error), ("media",))
+            mend = "write the folder where the files lie that HTML names, or take `media:` out"
+            self.report("media", str(error), ("media",), mend)
 
     def heading(self, name: str, text: Text | None, place: Place) -> Heading:
         html = self.html(text, place)

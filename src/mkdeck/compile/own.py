@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdeck.archive.texts import media_names, shown
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from mkdeck.notes import Draft, NoteTypeName
     from mkdeck.source import Place
 
+_CLOZES_OF_FIELDS = (
+    "write `cloze:` in place of `fields:`, or beside them `html: true`, with clozes as `{{c1::answer}}`"
+)
 _FIRST_CARD = (0,)
 _ANOTHER_ID = "write another number, such as the time in milliseconds"
 
@@ -66,7 +70,8 @@ def kept(
             context.report("value", message, (*place, key), "take it out, or write `fields`", key=True)
     if note_type.is_cloze is not (shape == "cloze"):
         wanted = "`front` and `back`" if shape == "cloze" else "`cloze`"
-        context.report("value", f"the note type `{card.type}` takes {wanted}", (*place, "type"), "write `fields`")
+        message = f"the note type `{card.type}` takes {wanted}"
+        context.report("value", message, (*place, "type"), f"write {wanted} in their place, or `fields`")
     return f"cards/{note_type.id}", keeps
 
 
@@ -77,8 +82,10 @@ def prompt_cards(
     made: tuple[int, ...] = _FIRST_CARD
     if card.type in context.types:
         note_type = context.types[card.type]
-        made = _made(context, note_type, own_fields("prompt", _names(note_type), fields), place)
-    return _chosen(context, card, keeps, made, place)
+        made = ordinals_of(note_type, own_fields("prompt", _names(note_type), fields))
+        if not made and not note_type.is_cloze:  # what is wrong with that is told by `kept`
+            _warn_of_no_card(context, card, note_type, place)
+    return _chosen(context, card, keeps, made or _FIRST_CARD, place)
 
 
 def notes(context: Context, card: Card, place: Place) -> Iterable[Draft]:
@@ -86,18 +93,21 @@ def notes(context: Context, card: Card, place: Place) -> Iterable[Draft]:
     note_type = _note_type(context, card.type or "", place)
     if note_type is None:
         return
-    fields = {}
+    fields, told = {}, len(context.problems)
     for name, text in (card.fields or {}).items():
         if name not in _names(note_type):
             near = difflib.get_close_matches(name, _names(note_type), 1)
-            mend = f"did you mean `{near[0]}`?" if near else f"its fields are {', '.join(_names(note_type))}"
+            all_names = ", ".join(f"`{each}`" for each in _names(note_type))
+            mend = f"did you mean `{near[0]}`?" if near else f"its fields are {all_names}"
             message = f"the note type `{card.type}` has no field `{name}`"
             context.report("unknown-key", message, (*place, "fields", name), mend, key=True)
         elif text.strip():
             at = (*place, "fields", name)
-            fields[name] = _taken(context, text, at) if card.html else context.mark(Text(text=text), at).html
-    made = _made(context, note_type, fields, place)
-    ordinals, keeps = _chosen(context, card, Kept(card.type or "", card.deck or ""), made, place)
+            fields[name] = _taken(context, text, at) if card.html else _marked(context, note_type, text, at)
+    made = ordinals_of(note_type, fields)
+    if not made and len(context.problems) == told:
+        _warn_of_no_card(context, card, note_type, place)
+    ordinals, keeps = _chosen(context, card, Kept(card.type or "", card.deck or ""), made or _FIRST_CARD, place)
     # A line for each field, with the clozes as they are written: the lock can tell all of them again.
     text = "\n".join(shown(fields.get(each, "")) for each in _names(note_type)).rstrip("\n")
     yield context.draft(
@@ -116,6 +126,18 @@ def _note_type(context: Context, name: str, place: Place) -> NoteType | None:
 
 def _names(note_type: NoteType) -> tuple[str, ...]:
     return tuple(name for name, _ in note_type.fields)
+
+
+def _marked(context: Context, note_type: NoteType, text: str, place: Place) -> str:
+    """Render a field in Markdown, in which no cloze can stand: a note type for clozes has them otherwise."""
+    told = len(context.problems)
+    html = context.mark(Text(text=text), place).html
+    if note_type.is_cloze:
+        found = context.problems[told:]
+        context.problems[told:] = [
+            replace(each, mend=_CLOZES_OF_FIELDS) if each.rule == "cloze-syntax" else each for each in found
+        ]
+    return html
 
 
 def _taken(context: Context, html: str, place: Place) -> str:
@@ -138,14 +160,15 @@ def _taken(context: Context, html: str, place: Place) -> str:
     return html
 
 
-def _made(context: Context, note_type: NoteType, fields: Mapping[str, str], place: Place) -> tuple[int, ...]:
-    """Give the ordinals of the cards that Anki makes, which is at least one."""
-    made = ordinals_of(note_type, fields)
-    # What is wrong with templates is told of the note type.
-    if not made and not all(makes_no_card(note_type, number) for number in range(len(note_type.templates))):
-        what = "no field has a cloze" if note_type.is_cloze else "no front shows a field that is filled"
-        _warn(context, "value", f"this note has an empty card: {what}", place, "fill it, or take the note out")
-    return made or _FIRST_CARD
+def _warn_of_no_card(context: Context, card: Card, note_type: NoteType, place: Place) -> None:
+    """Tell that Anki calls the card of a note empty, unless it is its templates that are empty, which is told."""
+    if all(makes_no_card(note_type, number) for number in range(len(note_type.templates))):
+        return
+    what, mend = "no front shows a field that is filled", "fill one that a front shows"
+    if note_type.is_cloze:
+        what, mend = "no field has a cloze", "write what is asked for as `{{c1::answer}}`"
+        mend = mend if card.html else _CLOZES_OF_FIELDS
+    _warn(context, "value", f"this note has an empty card: {what}", place, f"{mend}, or take the note out")
 
 
 def _chosen(
