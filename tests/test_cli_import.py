@@ -231,6 +231,16 @@ def test_what_is_wrong_is_said_with_its_mend(name: str, course: Path) -> None:
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+def test_a_deck_that_is_printed_loses_the_guids_of_a_table(tmp_path: Path) -> None:
+    """They stand in the lock, which is written with -o; a column that is left out is named."""
+    (tmp_path / "cards.csv").write_text("front,back,guid\nWho?,Gandhi,g-1\n")
+    lost = "the guids are lost here, for a deck that is printed has no lock: write it with -o"
+    assert mkdeck("import", "cards.csv", cwd=tmp_path).stderr.splitlines()[-1] == lost
+    assert lost not in mkdeck("import", "cards.csv", "-o", "cards.yaml", cwd=tmp_path).stderr
+    done = mkdeck("import", "cards.csv", "--columns", "front,back", cwd=tmp_path)
+    assert done.stderr.splitlines()[1] == "column 3, `guid`, was left out"
+
+
 # What is written, the options -> the file that the comments at its top name
 NAMED = {
     "a deck of a table": ("cards.csv", "decks/india.yaml", "decks/india.yaml"),

@@ -241,8 +241,13 @@ def test_the_report_tells_what_was_left_out(tmp_path: Path) -> None:
     result = imported(tmp_path, text, columns=["front", "back", "tags", "guid", "skip"])
     assert result.report == (
         "deck.csv, read as csv: 2 cards",
-        "column 5 was left out",
+        "column 5, `skip me`, was left out",
         "guids of 2 cards: kept in the lock, which is written beside a deck with -o",
+        (
+            "notes of other note types that Anki has under these guids are not updated by what you build: its "
+            "cards are of mkdeck's, and Anki never changes the type of a note; to update those, export a package "
+            "(.apkg) and import that"
+        ),
         "line 1: the header: front, back, tags, guid, skip me",
         "line 2: left out, the tag `marked`, which is the learner's own in Anki",
         "line 3: left out, an empty row",

@@ -108,6 +108,8 @@ def import_(
     if media:
         what = "copied beside the deck" if out else f"the deck needs these files of {path.parent} beside it"
         print(f"{what}: {_listed(media)}", file=sys.stderr)
+    if out is None and made.lock:
+        print("the guids are lost here, for a deck that is printed has no lock: write it with -o", file=sys.stderr)
     if out is not None:
         print(f"{out}: written. Read it through, then: mkdeck check {out}", file=sys.stderr)
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _LEARNERS = frozenset(["marked", "leech"])
 """Tags that are the learner's own in Anki."""
 _OCCLUSION = "::image-occlusion:"
+_NO_UPDATE = (
+    "notes of other note types that Anki has under these guids are not updated by what you build: its cards are of "
+    "mkdeck's, and Anki never changes the type of a note; to update those, export a package (.apkg) and import that"
+)
 _BETWEEN_TAGS = re.compile(r"[\s,;]+")
 
 
@@ -119,7 +123,8 @@ def _columns(
         found = columns_of(names, head.columns)
     for number, column in enumerate(found, 1):
         if column.role in {"note", "skip"} and any(row.cells[number - 1 : number] != ("",) for row in rows):
-            what = f"column {number}" + (f", `{column.name}`," if column.name else "")
+            name = column.name or "".join(names[number - 1 : number])
+            what = f"column {number}" + (f", `{name}`," if name else "")
             remarks.append(Remark(0, f"{what} {'became the note' if column.role == 'note' else 'was left out'}"))
     return found, rows, remarks
 
@@ -231,6 +236,7 @@ def _of_all(cards: Sequence[TableCard], head: Head) -> Iterator[Remark]:
     """Tell what stands elsewhere than in the cards: guids, several decks, note types."""
     if with_guid := sum(bool(card.guid) for card in cards):
         yield Remark(0, f"guids of {with_guid:,} cards: kept in the lock, which is written beside a deck with -o")
+        yield Remark(0, _NO_UPDATE)
     seen: set[str] = set()
     for card in cards:
         if card.guid and card.guid in seen:
