@@ -275,6 +275,54 @@ def test_guids_of_a_table_are_kept(tmp_path: Path) -> None:
     assert len({*guids.values()}) == 3
 
 
+def of_simple_notes(path: Path, *notes: tuple[str, str]) -> None:
+    """Make a package with genanki: notes of a front and a back, with the guids g-1, g-2 ..."""
+    simple = genanki.Model(
+        1_500_000_000_001,
+        "Simple",
+        fields=[{"name": "Front"}, {"name": "Back"}],
+        templates=[{"name": "Card 1", "qfmt": "{{Front}}", "afmt": "{{Back}}"}],
+    )
+    theirs = genanki.Deck(1_500_000_000_002, "Simple")
+    for number, sides in enumerate(notes, 1):
+        theirs.add_note(genanki.Note(simple, list(sides), guid=f"g-{number}"))
+    genanki.Package(theirs).write_to_file(path, timestamp=1_600_000_000)
+
+
+@pytest.mark.parametrize("kind", ["table", "package"])
+def test_what_becomes_of_notes_that_are_there(kind: str, tmp_path: Path) -> None:
+    """From a text they come back as conflicting ones, as the report says; from a package, Anki updates them."""
+    of_simple_notes(tmp_path / "old.apkg", ("Who?", "Ada"))
+    anki = LearnersAnki(tmp_path / "learner")
+    anki.import_package(tmp_path / "old.apkg")
+    (tmp_path / "old.csv").write_text("front,back,guid\nWho?,Ada,g-1\n")
+    deck = tmp_path / "new.yaml"
+    made = import_file(tmp_path / ("old.csv" if kind == "table" else "old.apkg"), out=deck)
+    write_deck(made, deck, tmp_path)
+    mkdeck.build(deck, tmp_path / "new.apkg")
+    deck.write_text(deck.read_text().replace("Ada", "Ada Lovelace"))
+    mkdeck.build(deck, tmp_path / "new.apkg")
+    counts = anki.import_package(tmp_path / "new.apkg")
+    [note] = map(anki.col.get_note, anki.col.find_notes(""))
+    wanted = ({"conflicting": 1}, "Ada") if kind == "table" else ({"updated": 1}, "Ada Lovelace")
+    assert (counts, note["Back"]) == wanted
+    warnings = [line for line in made.report if "are not updated by what you build" in line]
+    assert len(warnings) == (kind == "table")
+
+
+def test_why_notes_stay_html_is_told(tmp_path: Path) -> None:
+    """Of each note type, how many became Markdown, and how many did not."""
+    of_simple_notes(
+        tmp_path / "old.apkg", ("Who?", "Ada"), ("When?", '<span style="color: red">1843</span>'), ("Where?", "")
+    )
+    made = import_file(tmp_path / "old.apkg")
+    assert made.report[1] == (
+        "of the note type `Simple`, 3 notes: 1 in Markdown, as a front and a back; 2 in HTML (`html: true`), "
+        "for they have what Markdown cannot say (colours, tables ...), or an empty side"
+    )
+    assert made.yaml.count("html: true") == 2
+
+
 # The command
 
 
@@ -291,8 +339,11 @@ def test_the_command_writes_three_things(tmp_path: Path) -> None:
     assert files(tmp_path)[2:] == ["world-media/map one.png", "world.lock.json", "world.yaml"]
     assert done.stderr.splitlines() == [
         "world.apkg, read as package: 3 notes, 5 cards, 1 media file",
-        "of the note type `Capitals`, 2 notes: the HTML of its fields",
-        "of the note type `My cloze`, 1 note: clozes",
+        (
+            "of the note type `Capitals`, 2 notes: 2 in HTML (`html: true`), for their note type is more than a "
+            "front and a back, or a cloze"
+        ),
+        "of the note type `My cloze`, 1 note: 1 in Markdown, as clozes",
         "2 decks: cards that are not in `World` name theirs",
         "left out, the scheduling and the options of decks: Anki keeps those that a learner has",
         "world.yaml: written. Read it through, then: mkdeck check world.yaml",

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 _SAMPLE = 2000
 """Notes by which the language is guessed."""
 _ROUNDS = 4
+_NO_MARKDOWN = "they have what Markdown cannot say (colours, tables ...), or an empty side"
 _ALLOWED_BECAUSE = {
     "answer-leak": "the answer can be read on the front: reword it",
     "ambiguous-front": "another card has the same front: reword one of them",
@@ -114,7 +115,7 @@ def read_deck(
         text,
         lock_of(deck, compiled, archive),
         archive,
-        (*_remarks(archive, types, reader), *reader.remarks()),
+        (*_became(cards, types), *_remarks(archive, types, reader), *reader.remarks()),
         counted,
     )
 
@@ -219,13 +220,21 @@ def _counted(archive: Archive) -> str:
     return ", ".join([*parts, *([count(len(archive.media), "media file")] if archive.media else [])])
 
 
+def _became(cards: list[Data], types: Mapping[int, OwnType]) -> Iterator[Remark]:
+    """Tell of each note type how many of its notes became Markdown, and why the others stay HTML."""
+    for own in types.values():
+        of_type = [card for card in cards if card["type"] == own.name]
+        html = sum("html" in card for card in of_type)
+        sides = "clozes" if own.shape == "cloze" else "a front and a back"
+        why = "their note type is more than a front and a back, or a cloze" if own.shape == "own" else _NO_MARKDOWN
+        parts = [f"{len(of_type) - html:,} in Markdown, as {sides}"] if html < len(of_type) else []
+        parts += [f"{html:,} in HTML (`html: true`), for {why}"] if html else []
+        yield Remark(0, f"of the note type `{own.name}`, {count(len(of_type), 'note')}: {'; '.join(parts)}")
+
+
 def _remarks(archive: Archive, types: Mapping[int, OwnType], reader: OwnCards) -> Iterator[Remark]:
-    """Tell what became what, and what a deck has no place for."""
+    """Tell what a deck has no place for."""
     counts = Counter(note.note_type for note in archive.notes)
-    for id_, number in counts.items():
-        own = types[id_]
-        became = {"prompt": "a front and a back", "cloze": "clozes"}.get(own.shape, "the HTML of its fields")
-        yield Remark(0, f"of the note type `{own.name}`, {count(number, 'note')}: {became}")
     used = {card.deck for note in archive.notes for card in note.cards}
     if len(used) > 1:
         yield Remark(0, f"{count(len(used), 'deck')}: cards that are not in `{reader.deck}` name theirs")
