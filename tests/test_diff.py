@@ -660,9 +660,10 @@ updated: Anki takes the new text and tags, and keeps the history
     Back: {+Josef+} Stalin
     tags: {+people+}
 
-retired: Anki deletes nothing; search its browser for `Key:` and the key
+retired: Anki deletes nothing; its browser finds them by these searches
   test/terms/term/#9df98466 (term)
     mir
+    search: Key:test/terms/term/#9df98466
 
 Anki deletes no cards: those that are lost stay, empty, until Tools > Empty Cards.
 """

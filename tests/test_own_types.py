@@ -9,12 +9,16 @@ from findings import said
 
 import mkdeck
 from mkdeck.deck import from_source
+from mkdeck.diff import Difference, NoteDiff, compare, read_sides, to_text
 from mkdeck.note_types import NOTE_TYPES
+from mkdeck.outlook import search
 from mkdeck.preview.faces import preview
 from mkdeck.source import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from real_anki import LearnersAnki
 
 DECK = """\
 deck: D
@@ -709,3 +713,50 @@ def test_cards(text: str, expected: list[str], tmp_path: Path) -> None:
     path = tmp_path / "deck.yaml"
     path.write_text(text)
     assert said(mkdeck.check(path)) == expected
+
+
+SOUGHT = {
+    "words": "  - {type: T, front: What does a ribosome make?, back: proteins}\n",
+    "signs of Anki's searches": "  - {type: T, front: 'is:due or \"a_b\" (and) -not * 50% C:\\x', back: b}\n",
+    "words with HTML in and between them": (
+        "  - {type: T, html: true, fields: {A: '<b>Zel</b>le &amp; <i>Kern</i>', B: <u>cell</u> and nucleus}}\n"
+    ),
+    "letters written as entities": "  - {type: T, html: true, fields: {A: 'caf&eacute; au lait', B: b}}\n",
+    "another alphabet": "  - {type: T, front: Что такое НЭП?, back: политика}\n",
+    "a cloze": "  - {type: C, cloze: 'The {{Long Telegram::which}} of {{1946}} warned.'}\n",
+    "a long text": f"  - {{type: T, front: {'many words and ' * 30}, back: b}}\n",
+    "a picture alone": "  - {type: T, html: true, fields: {A: '<img src=\"x y.png\">', B: b}}\n",
+}
+TYPES = """\
+  C:
+    id: 6
+    cloze: true
+    fields: [Text]
+    templates:
+      - {name: c, front: "{{cloze:Text}}", back: "{{cloze:Text}}"}
+media: .
+cards:
+  - {type: T, front: Another note?, back: "yes"}
+"""
+
+
+@pytest.mark.parametrize("name", SOUGHT)
+def test_notes_without_a_key_are_found(name: str, tmp_path: Path, anki: LearnersAnki) -> None:
+    """The search that a build and a diff give for one that was taken out finds it, and not the others."""
+    head = DECK.partition("cards:")[0] + TYPES
+    (tmp_path / "x y.png").write_bytes(b"a picture")
+    path = tmp_path / "d.yaml"
+    path.write_text(head + SOUGHT[name], encoding="utf-8")
+    mkdeck.build(path, tmp_path / "old.apkg")
+    anki.import_package(tmp_path / "old.apkg")
+    path.write_text(head, encoding="utf-8")
+    (change,) = mkdeck.build(path, tmp_path / "new.apkg").changes
+    wanted = [each for each in anki.col.find_notes("") if anki.col.get_note(each).fields[0] != "Another note?"]
+    assert anki.col.find_notes(search(f"d/{change.key}", change.before)) == wanted
+    retired = compare(*read_sides(str(tmp_path / "old.apkg"), str(tmp_path / "new.apkg"))).notes
+    assert [list(anki.col.find_notes(_search_of(note))) for note in retired] == [wanted]
+
+
+def _search_of(note: NoteDiff) -> str:
+    lines = to_text(Difference("a", "b", (note,), 0), colour=False).splitlines()
+    return next(line.partition("search: ")[2] for line in lines if "search: " in line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
 _LISTED = 10
 """Of each sort, so many are named; the rest are counted."""
 _WIDTH = 70
-
+_WORDS = 8
+"""By so many words, one behind the other, a note is found that has no key of mkdeck's."""
+_OWN_HOME = re.compile(r".*/cards/(-?\d+)/[^/]*")
+"""The key of a note whose note type is the deck's own."""
+_STEPS = 3
+"""Slashes that are in each key of mkdeck's, between the deck, the reason, the kind and the note."""
 
 IMPORTING = "To import: open the file in Anki, or choose File > Import there."
 
@@ -70,20 +76,22 @@ def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
 def not_by_itself(built: Built) -> Iterator[str]:
     """Name what Anki leaves to the learner, with the search in its browser that finds it."""
     deck_id, changes = built.compiled.deck.id, built.settled.changes
-    if built.settled.renamed_from:
+    if before := built.settled.renamed_from:
+        # Notes of other note types have no key to search for.
+        has_keys = not any(note.type for note in built.settled.notes)
         yield (
-            f"  Anki moves no cards: those that learners have stay in the deck {built.settled.renamed_from!r}. "
-            f'Search there for `deck:"{built.settled.renamed_from}" Key:{deck_id}/*`, and change the deck.'
+            f"  Anki moves no cards: those that learners have stay in the deck {before!r}. "
+            f'Search there for `deck:"{before}"{f" Key:{deck_id}/*" * has_keys}`, and change the deck.'
         )
     retired = [change for change in changes if change.what == "retired"]
     yield from _list(
         "taken out, but Anki deletes nothing; search and delete",
-        [f"`{_search(deck_id, change)}` {_short(change.before)}" for change in retired],
+        [f"`{search(f'{deck_id}/{change.key}', change.before)}` {_short(change.before)}" for change in retired],
     )
     yield from _list(
         "blanks taken out; Tools > Empty Cards deletes their cards, or search",
         [
-            f"`{_search(deck_id, change)} card:{number}` {_short(change.after)}"
+            f"`{search(f'{deck_id}/{change.key}', change.after)} card:{number}` {_short(change.after)}"
             for change in changes
             if change.what != "retired"
             for number in change.cards_removed
@@ -110,8 +118,19 @@ def between_decks(built: Sequence[Built]) -> Iterator[str]:
     )
 
 
-def _search(deck_id: str, change: Change) -> str:
-    return f"Key:{deck_id}/{change.key}"
+def search(key: str, text: str) -> str:
+    """Give what finds a note in Anki's browser: its key if its note type has a field for it, else its first words.
+
+    `key` is `Note.key`, or a guid, which Anki cannot look for. The words may have others between them: HTML, or
+    the signs of a cloze. Of a note without words, all of its note type are found.
+    """
+    own = _OWN_HOME.fullmatch(key)
+    if not own and key.count("/") >= _STEPS:
+        return f"Key:{key}"
+    words = re.findall(r"\w+", text.partition("\n")[0])[:_WORDS]
+    # Quoted, no word is an operator of Anki's; `_` would stand for any sign.
+    quoted = '"{}"'.format("*".join(words).replace("_", r"\_")) if words else ""
+    return " ".join(filter(None, (f"mid:{own[1]}" if own else "", quoted)))
 
 
 def _kept(change: Change) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import printable
+from mkdeck.outlook import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ _TITLES = {
     "updated": "updated: Anki takes the new text and tags, and keeps the history",
     "moved": "moved, and else unchanged",
     "refused": "changed, but Anki will not take the change",
-    "retired": "retired: Anki deletes nothing; search its browser for `Key:` and the key",
+    "retired": "retired: Anki deletes nothing; its browser finds them by these searches",
 }
 _WHY = {
     "not newer": "what the learner has is as new or newer",
@@ -82,7 +83,7 @@ def _lines(difference: Difference, *, colour: bool) -> Iterator[str]:
 def _note(note: NoteDiff, *, colour: bool) -> Iterator[str]:
     yield printable(f"  {note.key} ({note.kind})")
     if note.what in ("new", "retired"):
-        yield f"    {printable(''.join(text for _, text in note.words))}"
+        yield from _alone(note)
         return
     if note.why:
         yield f"    {_WHY[note.why]}"
@@ -101,6 +102,14 @@ def _note(note: NoteDiff, *, colour: bool) -> Iterator[str]:
         yield printable(f"    moved from the reason {note.reason_before} to {note.reason}")
     if note.deck_before is not None:
         yield printable(f"    moved from the deck {note.deck_before!r} to {note.deck!r}")
+
+
+def _alone(note: NoteDiff) -> Iterator[str]:
+    """Tell of a note that only one side has; what is retired is to be found."""
+    text = "".join(text for _, text in note.words)
+    yield f"    {printable(text)}"
+    if note.what == "retired" and (found := search(note.key, text)):
+        yield f"    search: {printable(found)}"
 
 
 def _says_what_changed(note: NoteDiff) -> bool:
