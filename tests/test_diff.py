@@ -309,10 +309,26 @@ def test_a_revision_whose_folder_is_gone(folder: Path) -> None:
 
 
 def test_a_deck_without_a_lock(folder: Path) -> None:
-    """A deck that was never built, at a revision or in the folder, is read as its first build would make it."""
+    """At a revision or in the folder, it is read as its first build would make it; that it has no lock is told."""
     git("rm", "--quiet", "--cached", "decks/deck.lock.json")
     git("commit", "--quiet", "--message", "x")
     assert counts(difference("HEAD:decks/deck.yaml", "decks/deck.apkg")) == {"unchanged": NOTES}
+    before, after = read_sides("HEAD:decks/deck.yaml", "decks/deck.apkg")
+    message = (
+        "HEAD:decks/deck.lock.json: warning[lock]: there is no lock beside this deck, so its notes are those of a "
+        "first build: what learners have may stand here as retired, and once more as new"
+    )
+    assert ([str(each) for each in before.problems], after.problems) == ([message], ())
+    Path("copy").mkdir()
+    Path("copy/deck.yaml").write_text(DECK, encoding="utf-8")
+    done = command("decks/deck.yaml", "copy/deck.yaml")
+    assert done.stderr.splitlines() == [
+        message.replace("HEAD:decks", "copy"),
+        (
+            "   mend: put the lock back, from version control or from where the deck was copied; "
+            "a deck never built has none"
+        ),
+    ]
 
 
 def test_a_file_goes_before_a_revision(folder: Path) -> None:

@@ -127,7 +127,7 @@ def search(key: str, text: str) -> str:
     own = _OWN_HOME.fullmatch(key)
     if not own and key.count("/") >= _STEPS:
         return f"Key:{key}"
-    words = re.findall(r"\w+", text.partition("\n")[0])[:_WORDS]
+    words = re.findall(r"\w+", text.lstrip("\n").partition("\n")[0])[:_WORDS]
     # Quoted, no word is an operator of Anki's; `_` would stand for any sign.
     quoted = '"{}"'.format("*".join(words).replace("_", r"\_")) if words else ""
     return " ".join(filter(None, (f"mid:{own[1]}" if own else "", quoted)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from mkdeck.diagnostics import Diagnostic, Severity, Span
 from mkdeck.lock import settle_deck
 from mkdeck.model import Kind
 from mkdeck.note_types import NOTE_TYPES, own_id
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 
     from mkdeck.archive import Archive, Note, NoteType
     from mkdeck.compile import Compiled
-    from mkdeck.diagnostics import Diagnostic
-    from mkdeck.lock import Lock
+    from mkdeck.lock import Built, Lock
     from mkdeck.model import OwnNoteType
 
 
@@ -68,7 +68,7 @@ class Snapshot:
     looks: Mapping[str, Look] = field(default_factory=dict)
     """Name of a note type -> how its cards look; of a deck, those of its own note types; of a lock, none."""
     problems: tuple[Diagnostic, ...] = ()
-    """What a package holds that is damaged and was left out. All are warnings."""
+    """What a package holds that is damaged and was left out, or that a deck has no lock. All are warnings."""
 
 
 # Far in the future: what is given this time, or one even later, has changed since the last build.
@@ -96,7 +96,20 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
             hash=entry.hash, reason=entry.home.rpartition("/")[0],
             note_type=type_id,
         )  # fmt: skip
-    return Snapshot(name, notes, {each: Look.of(own) for each, own in deck.note_types.items()})
+    looks = {each: Look.of(own) for each, own in deck.note_types.items()}
+    return Snapshot(name, notes, looks, _without_lock(built))
+
+
+def _without_lock(built: Built) -> tuple[Diagnostic, ...]:
+    """Warn that notes may be other ones than learners have, because nothing says which those are."""
+    if not built.is_first:
+        return ()
+    message = (
+        "there is no lock beside this deck, so its notes are those of a first build: what learners have may stand "
+        "here as retired, and once more as new"
+    )
+    mend = "put the lock back, from version control or from where the deck was copied; a deck never built has none"
+    return (Diagnostic("lock", message, Span(str(built.lock_path)), mend, Severity.WARNING),)
 
 
 def of_lock(name: str, lock: Lock) -> Snapshot:
