@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mkdeck.checks.limits import SHORT_ANSWER
 from mkdeck.checks.rules import Finding
-from mkdeck.checks.sheets import is_exact
+from mkdeck.checks.shown import is_exact
 from mkdeck.checks.words import or_word
 from mkdeck.markup import folded_words, tokens
 
@@ -57,10 +57,9 @@ def _told(
             return Finding(sheet.place, message, _mend(sheet, where), answer)
     found: set[str] = set()
     for where, text in shown.items():
-        words = tokens(text)
-        found |= telling & language.stems(words)
+        found |= telling & language.stems(text)
         if _tells(found, telling):
-            word = next((each for each in words if language[each] in found), "")
+            word = next((each for each in tokens(text) if language[each] in found), "")
             message = f"`{answer}` can be guessed on the front that asks for it: `{word}` stands {where}"
             return Finding(sheet.place, message, _mend(sheet, where), answer, is_mild=True)
     return None
@@ -111,15 +110,15 @@ def declared_hints(sheets: Sheets) -> Iterator[Finding]:
 def _telling(answer: str, language: Language) -> set[str]:
     """Give the stems that tell an answer: not its unit, and of a date not its month."""
     if not any(char.isdecimal() for char in answer):
-        return language.stems(tokens(answer))
+        return language.stems(answer)
     from mkdeck.checks.quantities import amounts, dates  # noqa: PLC0415 - 30 ms; few notes come here
 
     for date in dates(answer, language.lang):
         if date.end - date.start == len(answer.strip()):
-            return {each for each in language.stems(tokens(answer)) if each.isdecimal()}
+            return {each for each in language.stems(answer) if each.isdecimal()}
     for amount in reversed(amounts(answer, language.lang)):
         answer = f"{answer[: amount.number_end]} {answer[amount.end :]}"
-    return language.stems(tokens(answer))
+    return language.stems(answer)
 
 
 def _stands_in(answer: str, text: str, language: Language) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mkdeck.markup import tokens
+from mkdeck.checks.glance import above, fronts_at_a_glance
+from mkdeck.markup import bare_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from mkdeck.checks.glance import Above
     from mkdeck.checks.sheets import Sheet
     from mkdeck.checks.words import Language
     from mkdeck.notes import Draft
@@ -34,32 +36,37 @@ class Scan:
 def scan(drafts: Sequence[Draft], read: Callable[[int], Sheet], language: Language) -> Scan:
     """Look at every note once; `read` gives the sheet of a draft by its number."""
     found = Scan()
-    headers: dict[str, frozenset[str]] = {}
+    headers: dict[str, Above] = {}
     # The numbers of the notes by the hash of a front: 100 bytes a card, where a sheet would take 700.
     first: dict[int, int] = {}
     more: dict[int, list[int]] = {}
-    for number in range(len(drafts)):
-        sheet = read(number)
-        above = headers.get(sheet.header)  # most notes of a reason have the same
-        if above is None:
-            above = headers[sheet.header] = frozenset(language.stems(tokens(sheet.header)))
-        if not _is_clear(sheet, above, language):
-            found.unclear.append(sheet)
-        alike: dict[int, bool] = {}
-        for front in map(hash, sheet.fronts()):
+    for number, draft in enumerate(drafts):
+        header = draft.fields.get("Header", "")
+        if header not in headers:  # most notes of a reason have the same
+            headers[header] = above(draft, language)
+        fronts = fronts_at_a_glance(draft, headers[header], language)
+        if fronts is None:
+            sheet = read(number)
+            fronts = list(map(hash, sheet.fronts()))
+            if not is_clear(sheet, headers[header].stems, language):
+                found.unclear.append(sheet)
+        others: list[int] = []
+        for front in fronts:
             other = first.setdefault(front, number)
             if other != number:
-                for each in (other, *more.get(front, ())):
-                    same = _common(sheet, read(each)) if each != number else None
-                    if same is not None:
-                        alike[each] = same
-                if len(others := more.setdefault(front, [])) < _MOST_ALIKE and number not in others:
-                    others.append(number)
-        if alike:
-            # The same answer is worse than another one, and one finding for a note is enough.
-            other = next((each for each, same in alike.items() if same), next(iter(alike)))
-            found.alike.append((sheet, read(other), alike[other]))
+                others += (each for each in (other, *more.get(front, ())) if each != number)
+                if len(same := more.setdefault(front, [])) < _MOST_ALIKE and number not in same:
+                    same.append(number)
+        if others:
+            found.alike.extend(_alike(read(number), map(read, dict.fromkeys(others))))
     return found
+
+
+def _alike(sheet: Sheet, others: Iterable[Sheet]) -> list[tuple[Sheet, Sheet, bool]]:
+    """Choose one of the earlier notes that seem to share a front with a note; none if all just have its hash."""
+    alike = [(sheet, other, same) for other in others if (same := _common(sheet, other)) is not None]
+    # The same answer is worse than another one, and one finding for a note is enough.
+    return sorted(alike, key=lambda each: not each[2])[:1]
 
 
 def _common(sheet: Sheet, other: Sheet) -> bool | None:
@@ -71,7 +78,7 @@ def _common(sheet: Sheet, other: Sheet) -> bool | None:
     return None
 
 
-def _is_clear(sheet: Sheet, above: frozenset[str], language: Language) -> bool:
+def is_clear(sheet: Sheet, above: set[str], language: Language) -> bool:
     """Tell whether no answer shares a word that tells something with another place on the note's fronts.
 
     `above` are the stems of its header. True for nearly every note; only what is not clear is looked at card by
@@ -81,15 +88,15 @@ def _is_clear(sheet: Sheet, above: frozenset[str], language: Language) -> bool:
         return len(sheet.back) > len(sheet.text) + len(sheet.header) and len(sheet.draft.cards) == 1
     seen: set[str] = set()
     twice = set(above)
-    for stem in map(language.__getitem__, tokens(sheet.text)):
+    for stem in map(language.__getitem__, bare_words(sheet.text)):
         if stem:
             if stem in seen:
                 twice.add(stem)
             seen.add(stem)
     for blank in sheet.blanks:
-        own = language.stems(tokens(sheet.answer(blank)))
+        own = language.stems(sheet.answer(blank))
         if not own or not own.isdisjoint(twice):
             return False
-        if blank.hint and not own.isdisjoint(language.stems(tokens(blank.hint))):
+        if blank.hint and not own.isdisjoint(language.stems(blank.hint)):
             return False
     return True

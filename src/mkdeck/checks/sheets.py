@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from mkdeck.checks.limits import ANSWER_WORDS
 from mkdeck.checks.scan import Scan, scan
+from mkdeck.checks.shown import descriptions, folded, header_of, is_plain, pictures, plain
 from mkdeck.checks.words import count, language
-from mkdeck.markup import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 
 _CLOZE = re.compile(r"\{\{c(\d+)::|(::)|\}\}")
 """The parts of Anki's clozes; what an author wrote never looks like one in a field (see markup/escape.py)."""
-_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
-_CODE = re.compile(r"</?code>")
-_INLINE = re.compile(r"</?(?:em|strong|a|s|span)\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
-_MARKUP = re.compile(r"[<&\n]|\[sound:|  ")
-_BLANKS = re.compile(r"\s+")
 _DIGIT = re.compile(r"\d")
 _ENDS = " .?!:…"
 """What may end a front or a back, or not, and is the same front or back."""
@@ -89,8 +81,7 @@ class Sheet:
     @property
     def descriptions(self) -> str:
         """The descriptions of its pictures."""
-        markup = self.draft.fields.get("Text") or self.draft.fields.get("Front", "")
-        return " ".join(html.unescape(said) for _, said in _PICTURE.findall(markup)) if "<img" in markup else ""
+        return descriptions(self.draft.fields.get("Text") or self.draft.fields.get("Front", ""))
 
     def answer(self, blank: Blank) -> str:
         return self.text[blank.start : blank.end]
@@ -127,27 +118,27 @@ class Sheet:
             sides = (f"{self.header}\n{self.text}", self.back)
             names = ("Front", "Back")
             for ordinal in self.draft.cards:
-                yield _folded(sides[ordinal].rstrip(_ENDS) + _pictures(fields.get(names[ordinal], "")))
+                yield folded(sides[ordinal].rstrip(_ENDS) + pictures(fields.get(names[ordinal], "")))
             return
-        above = _folded(self.header)
-        text = _folded(self.text)  # as long as the text, so that places stay the same
-        pictures = _pictures(fields["Text"])
+        above = folded(self.header)
+        text = folded(self.text)  # as long as the text, so that places stay the same
+        shown = pictures(fields["Text"])
         if len({blank.number for blank in self.blanks}) == len(self.blanks):
             for blank in self.blanks:
-                yield f"{above}\n{text[: blank.start]}[{blank.hint}]{text[blank.end :]}{pictures}"
+                yield f"{above}\n{text[: blank.start]}[{blank.hint}]{text[blank.end :]}{shown}"
         else:
             for number in self.by_number():
-                yield f"{above}\n{_folded(self.front(number))}{pictures}"
+                yield f"{above}\n{folded(self.front(number))}{shown}"
 
     def answers(self) -> Iterator[str]:
         """Give the answer of every card, folded, in the order of `fronts`."""
         if self.blanks:
             for blanks in self.by_number().values():
-                yield _folded("\n".join(map(self.answer, blanks)))
+                yield folded("\n".join(map(self.answer, blanks)))
             return
-        sides = (self.back + _pictures(self.draft.fields.get("Back", "")), self.text)
+        sides = (self.back + pictures(self.draft.fields.get("Back", "")), self.text)
         for ordinal in self.draft.cards:
-            yield _folded(sides[ordinal].rstrip(_ENDS))
+            yield folded(sides[ordinal].rstrip(_ENDS))
 
 
 class Asked(NamedTuple):
@@ -235,7 +226,7 @@ class Sheets:
 def sheet(draft: Draft) -> Sheet:
     """Read a note's fields as a learner does."""
     fields = draft.fields
-    header = _header(fields.get("Header", ""))
+    header = header_of(draft)
     if draft.note_type == "prompt":
         return Sheet(draft, header, plain(fields.get("Front", "")), plain(fields.get("Back", "")), ())
     field = fields["Text"]
@@ -243,8 +234,7 @@ def sheet(draft: Draft) -> Sheet:
     blanks: list[Blank] = []
     waiting: list[tuple[int, int, int]] = []
     at = done = 0
-    # Most fields are words as they are; to ask once for all of one takes 0.5x of the time.
-    read = plain if _MARKUP.search(field) else str
+    read = str if is_plain(field) else plain  # to ask once for all of it takes 0.5x of the time
     for match in _CLOZE.finditer(field):
         part = read(field[done : match.start()])
         done = match.end()
@@ -266,40 +256,3 @@ def sheet(draft: Draft) -> Sheet:
     if len(blanks) > 1:
         blanks.sort(key=lambda each: (each.start, -each.end))
     return Sheet(draft, header, "".join(parts), "", tuple(blanks))
-
-
-def plain(markup: str) -> str:
-    """Give the words that a piece of HTML shows or, of a picture, says; code is between backticks."""
-    if "<" in markup:
-        if "<img" in markup:
-            markup = _PICTURE.sub(r" \2 ", markup)
-        markup = _CODE.sub("`", markup)
-        markup = _TAG.sub(" ", _INLINE.sub("", markup))
-    if "[sound:" in markup:
-        markup = _SOUND.sub(" ", markup)
-    if "&" in markup:
-        markup = html.unescape(markup)
-    if "  " in markup or "\n" in markup:
-        markup = _BLANKS.sub(" ", markup)
-    return markup
-
-
-def _folded(text: str) -> str:
-    """Fold dashes, quotes and case; not in formulas and code, where a capital is another letter."""
-    if is_exact(text):
-        return text
-    return text.lower() if text.isascii() else fold(text)
-
-
-def is_exact(text: str) -> bool:
-    """Tell whether a text holds a formula or code."""
-    return "`" in text or "\\(" in text or "\\[" in text
-
-
-def _pictures(markup: str) -> str:
-    return "".join(name for name, _ in _PICTURE.findall(markup)) if "<img" in markup else ""
-
-
-@lru_cache(maxsize=64)  # most notes of a reason have the same
-def _header(markup: str) -> str:
-    return plain(markup).strip()

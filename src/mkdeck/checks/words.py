@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 from mkdeck.checks.limits import DIGITS_THAT_TELL, LETTERS_THAT_TELL
-from mkdeck.markup import tokens
+from mkdeck.markup import bare_words, tokens
 
 _AS_LISTED = {"nb": "no", "nn": "no"}
 """Languages whose list has another name."""
@@ -60,9 +60,9 @@ class Language(dict[str, str]):
         self[word] = stem
         return stem
 
-    def stems(self, words: list[str]) -> set[str]:
-        """Give the stems of those words that tell something."""
-        found = set(map(self.__getitem__, words))
+    def stems(self, text: str) -> set[str]:
+        """Give the stems of those words of a text that tell something."""
+        found = set(map(self.__getitem__, bare_words(text)))
         found.discard("")
         return found
 

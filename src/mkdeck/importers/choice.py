@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mkdeck.checks.limits import CLOZES_IN_POINT
 from mkdeck.checks.words import language
 from mkdeck.key_facts import key_facts, names_inside
-from mkdeck.markup import FactIndex, IndexedFact, folded_words, tokens
+from mkdeck.markup import FactIndex, IndexedFact, folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -84,4 +84,4 @@ def _is_told(fact: KeyFact, text: str, words: Language) -> bool:
     around = f"{text[: fact.start]} {text[fact.end :]}"
     if not set(_NUMBER.findall(fact.words)).isdisjoint(_NUMBER.findall(around)):
         return True
-    return fact.sort in _OF_WORDS and not words.stems(tokens(fact.words)).isdisjoint(words.stems(tokens(around)))
+    return fact.sort in _OF_WORDS and not words.stems(fact.words).isdisjoint(words.stems(around))

@@ -13,7 +13,7 @@ from mkdeck.markup.blanks import (
 )
 from mkdeck.markup.clozes import SIMPLE_CLOZE, without_groups
 from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text
-from mkdeck.markup.facts import FactIndex, IndexedFact, fold, folded_words, tokens
+from mkdeck.markup.facts import FactIndex, IndexedFact, bare_words, bare_words_of, fold, folded_words, tokens
 from mkdeck.markup.normal_form import normal_form
 from mkdeck.markup.text import mark
 
@@ -25,6 +25,8 @@ __all__ = [
     "IndexedFact",
     "Marked",
     "MarkupProblem",
+    "bare_words",
+    "bare_words_of",
     "clean",
     "cloze",
     "escape_attribute",

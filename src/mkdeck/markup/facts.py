@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _FOLDS = {
     **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
@@ -30,6 +30,11 @@ _SINGLE = (
 _ASCII_FOLDS = str.maketrans("`\t\n\r", "'   ")
 _ASCII_TOKEN = re.compile(r"\w+|[^\w\s]")
 """A word or a sign, in a text of ASCII; finds them in 0.4x of the time of `_token()`."""
+_ASCII = bytes(range(128))
+_BARE = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or chr(code) in "_\n" else ord(" ") for code in _ASCII
+) + bytes(range(128, 256))
+"""ASCII in UTF-8 -> small letters, and blanks for signs."""
 _FEW = 16
 """First words up to which a text is searched for each of them; for more, its words are looked up."""
 
@@ -38,6 +43,11 @@ _FEW = 16
 def _token() -> re.Pattern[str]:
     """Give the pattern of a word or sign; to compile one with these ranges takes 2 ms that few decks pay."""
     return re.compile(rf"[{_SINGLE}]|[^\W{_SINGLE}]+|[^\w\s]")
+
+
+@cache
+def _bare_word() -> re.Pattern[str]:
+    return re.compile(rf"[{_SINGLE}]|[^\W{_SINGLE}]+")
 
 
 @cache
@@ -74,6 +84,25 @@ def _words(text: str) -> list[str]:
 def tokens(text: str) -> list[str]:
     """Fold a text to its words and signs, one by one."""
     return _tokens(text.lower() if text.isascii() else fold(text))
+
+
+def bare_words(text: str) -> list[str]:
+    """Fold a text to its words: its tokens without the signs."""
+    if not text.isascii():
+        text = fold(text)
+        rare = text.encode().translate(None, _ASCII).decode()
+        if rare and not (rare.isalnum() and max(rare) < _SINGLE[0]):
+            return _bare_word().findall(text)
+    # To put blanks for the signs, and to split at blanks, takes 0.2x of the time of a regular expression.
+    return text.encode().translate(_BARE).decode().split()
+
+
+def bare_words_of(texts: Sequence[str]) -> list[list[str]]:
+    """Fold several texts of one line each to their words; together, in 0.6x of the time if they are ASCII."""
+    lines = "\n".join(texts)
+    if not lines.isascii():
+        return list(map(bare_words, texts))
+    return [line.split() for line in lines.encode().translate(_BARE).decode().split("\n")]
 
 
 def _tokens(folded: str) -> list[str]:
