@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mkdeck
@@ -18,7 +18,7 @@ from mkdeck.markup import bare_words, bare_words_of, mark, tokens
 from mkdeck.notes import Draft
 
 # Few words, so that answers leak and fronts are equal; and all that makes a field more than words.
-PLAIN = st.sampled_from(["grain", "Grains", "crisis", "winter", "NEP", "1928", "of"])
+PLAIN = st.sampled_from(["grain", "Grains", "crisis", "winter", "NEP", "1928", "of", "graincrisis"])
 WORDS = PLAIN | st.sampled_from([
     "28", "the", "émigrés", "Straße", "ΟΔΟΣ", "年", "grain年", "don’t", "peasants'", "1927–28", "1850km", "`grain`",
     "**grain**", "<b>grain</b>", "$grain$", "R&D", "[grain]", "[]", "in: winter", "a\u0301", "’", ".", "{", "\\*",
@@ -65,7 +65,8 @@ DECKS = st.builds(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
+@example("Here {{grain}}crisis or {{graincrisis}}", "")
 @given(TEXTS, st.sampled_from(["", "grain", "A 1928 winter"]))
 def test_a_glance_is_never_wrong(text: str, header: str) -> None:
     """Where a glance at a note is enough, its sheet is clear and has the same fronts."""

@@ -42,6 +42,8 @@ def answer_leak(sheets: Sheets) -> Iterator[Finding]:
     ```
     """
     yield from declared_hints(sheets)
+    if not sheets.scan.unclear:
+        return
     known = {(fact.hint or "", folded_words(each)) for fact, _ in sheets.facts for each in (fact.fact, *fact.also)}
     for sheet in sheets.scan.unclear:
         if sheet.blanks:

@@ -76,14 +76,19 @@ def folded_words(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    if text.isascii() and text.replace(" ", "").isalnum():
-        return text.lower().split()  # most answers; 0.2x of the time
-    return _tokens(fold(text))
+    return text.lower().split() if _is_simple(text) else _tokens(fold(text))
 
 
 def tokens(text: str) -> list[str]:
     """Fold a text to its words and signs, one by one."""
+    if _is_simple(text):
+        return text.lower().split()
     return _tokens(text.lower() if text.isascii() else fold(text))
+
+
+def _is_simple(text: str) -> bool:
+    """Tell whether a text is words and blanks, as most answers and hints are: these take 0.3x of the time."""
+    return text.isascii() and text.replace(" ", "").isalnum()
 
 
 def bare_words(text: str) -> list[str]:
