@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkdeck import Card, Deck, DeckError, build
-from mkdeck.cli import terminal as printing
+from mkdeck import terminal as printing
 
 if TYPE_CHECKING:
     from pathlib import Path

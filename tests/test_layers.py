@@ -29,6 +29,8 @@ LAYERS = [
     {"rest", "reports", "show"},
     {"deck"},
     {"pipeline", "diff", "fixes", "suggest", "preview", "importers"},
+    {"terminal"},
+    {"building"},
     {"__init__"},
     {"cli"},
     {"start"},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdeck.diagnostics import DeckError
-from mkdeck.outlook import IMPORTING, summary
-from mkdeck.paths import deck_files, lock_path, packages
+from mkdeck.outlook import summary
+from mkdeck.paths import lock_path
 from mkdeck.stamp import is_fresh, read_stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def unchanged(targets: dict[Path, list[Path]], *, tag_retired: bool = False) -> list[str] | None:
@@ -21,28 +23,3 @@ def unchanged(targets: dict[Path, list[Path]], *, tag_retired: bool = False) -> 
         report += summary(target, stamp.notes, stamp.cards, stamp.media_count)
         report.append(f"  since the last build: {sum(stamp.notes.values())} unchanged")
     return report
-
-
-def resting(words: list[str]) -> list[str] | None:
-    """Report a plain `build` that has nothing to do; None for all else, which Typer reads and tells."""
-    if words[:1] != ["build"]:
-        return None
-    paths: list[Path] = []
-    out, quiet = Path("dist"), False
-    rest = iter(words[1:])
-    for word in rest:
-        if word in {"-q", "--quiet"}:
-            quiet = True
-        elif word in {"-o", "--out"}:
-            if (value := next(rest, None)) is None:
-                return None
-            out = Path(value)
-        elif word.startswith("-"):
-            return None
-        else:
-            paths.append(Path(word))
-    try:
-        report = unchanged(packages(deck_files(paths or [Path("decks")]), out))
-    except (DeckError, OSError):
-        return None
-    return report if report is None else [] if quiet else [*report, IMPORTING]

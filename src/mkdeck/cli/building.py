@@ -14,15 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mkdeck.building import build_once
 from mkdeck.cli.app import app
-from mkdeck.cli.terminal import print_errors, progress_bar
-from mkdeck.outlook import IMPORTING
-from mkdeck.rest import unchanged
+from mkdeck.terminal import print_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from mkdeck.pipeline import Progress
 
 
 @app.command(epilog="Examples: mkdeck build; mkdeck build decks/cold-war.yaml -o cold-war.apkg")
@@ -61,7 +58,7 @@ def build(
     """
 
     def once() -> bool:
-        return _build_once(
+        return build_once(
             paths or [Path("decks")], out, locked=locked, dry_run=dry_run, tag_retired=tag_retired, quiet=quiet
         )
 
@@ -76,33 +73,6 @@ def build(
         raise typer.Exit(1)
 
 
-def _build_once(
-    paths: list[Path], out: Path, *, locked: bool, dry_run: bool, tag_retired: bool, quiet: bool
-) -> bool:  # fmt: skip
-    """Build, and print what was done or what is wrong; False if nothing was built."""
-    from mkdeck.diagnostics import DeckError  # noqa: PLC0415 - `--version` needs none of it
-    from mkdeck.paths import deck_files, packages  # noqa: PLC0415
-
-    try:
-        targets = packages(deck_files(paths), out)
-        report = unchanged(targets, tag_retired=tag_retired)
-        if report is None:
-            with progress_bar(quiet=quiet) as progress:
-                report = _build(targets, progress, locked=locked, dry_run=dry_run, tag_retired=tag_retired)
-    except DeckError as error:
-        print_errors(error)
-        return False
-    except OSError as error:
-        # Of a failed renaming, the second name is the one that the user gave.
-        name = error.filename2 or error.filename or out
-        print(f"{name}: error[file]: {error.strerror or error}", file=sys.stderr)
-        return False
-    if not quiet:
-        print(*report, sep="\n")
-        print("Nothing was written." if dry_run else IMPORTING)
-    return True
-
-
 def _watch(paths: list[Path], since: int, build: Callable[[], bool]) -> None:
     """Build again at every change, until the command is interrupted."""
     from mkdeck.watch import changes  # noqa: PLC0415 - few builds stay
@@ -115,39 +85,6 @@ def _watch(paths: list[Path], since: int, build: Callable[[], bool]) -> None:
             gc.collect()  # one build after the other: what the last one left must go
     except KeyboardInterrupt:
         return
-
-
-def _build(
-    targets: dict[Path, list[Path]], progress: Progress | None, *, locked: bool, dry_run: bool, tag_retired: bool
-) -> list[str]:  # fmt: skip
-    """Build packages and report on them."""
-    # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
-    # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
-    gc.disable()
-    from mkdeck import outlook, pipeline  # noqa: PLC0415
-    from mkdeck.lock.files import claimed  # noqa: PLC0415
-
-    files = [file for group in targets.values() for file in group]
-    compiled = pipeline.compile_all(files, progress=progress)
-    with claimed([*pipeline.lock_paths(compiled), *targets]):
-        built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
-        if locked:
-            pipeline.require_unchanged(built.values())
-        groups = {target: [built[file] for file in group] for target, group in targets.items()}
-        if dry_run:
-            pipeline.require_own(targets)
-            results = [pipeline.result(group, target) for target, group in groups.items()]
-        else:
-            results = pipeline.write(groups, progress, tag_retired=tag_retired)
-    report: list[str] = []
-    for result in results:
-        for warning in result.warnings:
-            print(warning.show(), file=sys.stderr)
-        report += outlook.summary(result.path, result.notes, result.cards, result.media)
-        for each in groups[result.path]:
-            report += outlook.outlook(each, dry_run=dry_run)
-    report += outlook.between_decks(list(built.values()))
-    return report
 
 
 @app.command(epilog="Example: mkdeck new cold-war")

@@ -13,8 +13,8 @@ import typer
 
 from mkdeck._version import __version__
 from mkdeck.cli.app import app
-from mkdeck.cli.terminal import progress_bar
 from mkdeck.outlook import count
+from mkdeck.terminal import progress_bar
 
 if TYPE_CHECKING:
     from mkdeck.diagnostics import Diagnostic

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from mkdeck.cli.app import app
-from mkdeck.cli.terminal import print_errors, progress_bar
+from mkdeck.terminal import print_errors, progress_bar
 
 _NAMED = 8
 """Files that are named; the rest are counted."""

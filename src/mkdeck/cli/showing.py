@@ -13,8 +13,8 @@ from typing import Annotated
 import typer
 
 from mkdeck.cli.app import app
-from mkdeck.cli.terminal import print_errors
 from mkdeck.outlook import count
+from mkdeck.terminal import print_errors
 
 
 @app.command(

@@ -1,0 +1,81 @@
+"""What the command `build` does and prints, whoever has read its command line."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING
+
+from mkdeck.diagnostics import DeckError
+from mkdeck.outlook import IMPORTING
+from mkdeck.paths import deck_files, packages
+from mkdeck.rest import unchanged
+from mkdeck.terminal import print_errors, progress_bar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mkdeck.pipeline import Progress
+
+
+def build_once(
+    paths: list[Path],
+    out: Path,
+    *,
+    locked: bool = False,
+    dry_run: bool = False,
+    tag_retired: bool = False,
+    quiet: bool = False,
+) -> bool:
+    """Build, and print what was done or what is wrong; False if nothing was built."""
+    try:
+        targets = packages(deck_files(paths), out)
+        report = unchanged(targets, tag_retired=tag_retired)
+        if report is None:
+            with progress_bar(quiet=quiet) as progress:
+                report = _build(targets, progress, locked=locked, dry_run=dry_run, tag_retired=tag_retired)
+    except DeckError as error:
+        print_errors(error)
+        return False
+    except OSError as error:
+        # Of a failed renaming, the second name is the one that the user gave.
+        name = error.filename2 or error.filename or out
+        print(f"{name}: error[file]: {error.strerror or error}", file=sys.stderr)
+        return False
+    if not quiet:
+        print(*report, sep="\n")
+        print("Nothing was written." if dry_run else IMPORTING)
+    return True
+
+
+def _build(
+    targets: dict[Path, list[Path]], progress: Progress | None, *, locked: bool, dry_run: bool, tag_retired: bool
+) -> list[str]:  # fmt: skip
+    """Build packages and report on them."""
+    # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
+    # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
+    gc.disable()
+    from mkdeck import outlook, pipeline  # noqa: PLC0415
+    from mkdeck.lock.files import claimed  # noqa: PLC0415
+
+    files = [file for group in targets.values() for file in group]
+    compiled = pipeline.compile_all(files, progress=progress)
+    with claimed([*pipeline.lock_paths(compiled), *targets]):
+        built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
+        if locked:
+            pipeline.require_unchanged(built.values())
+        groups = {target: [built[file] for file in group] for target, group in targets.items()}
+        if dry_run:
+            pipeline.require_own(targets)
+            results = [pipeline.result(group, target) for target, group in groups.items()]
+        else:
+            results = pipeline.write(groups, progress, tag_retired=tag_retired)
+    report: list[str] = []
+    for result in results:
+        for warning in result.warnings:
+            print(warning.show(), file=sys.stderr)
+        report += outlook.summary(result.path, result.notes, result.cards, result.media)
+        for each in groups[result.path]:
+            report += outlook.outlook(each, dry_run=dry_run)
+    report += outlook.between_decks(list(built.values()))
+    return report
