@@ -95,7 +95,8 @@ else:
 class Model(_Ground):
     """The ground that the classes below share: frozen, no unknown keys, DeckError for what is wrong."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Deferred: a deck's validator holds those of all that is in it, which are seldom needed by themselves.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def __init__(self, /, **data: Any) -> None:
         try:
