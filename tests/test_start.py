@@ -104,11 +104,21 @@ def test_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
         assert plain_build(words) is None
 
 
-def test_a_plain_build_loads_no_typer(tmp_path: Path) -> None:
-    """Typer is not loaded for a plain build, unless there are errors to print."""
-    code = "import sys; from mkdeck.start import run; run(); print(sorted({'typer', 'rich'} & set(sys.modules)))"
-    _, said, _, files = ran(with_files(tmp_path), "-c", code, "build", "good.yaml")
-    assert said.splitlines()[-1] == b"[]"
+def test_what_a_plain_build_does_not_load(tmp_path: Path) -> None:
+    """No Typer, and of asyncio, which genanki imports, nothing until somebody uses it."""
+    code = """
+import sys
+from mkdeck.start import run
+run()
+print(sorted({'typer', 'rich', 'asyncio.events', 'babel', 'rapidfuzz'} & set(sys.modules)))
+import cached_property, asyncio, asyncio.queues
+async def answer():
+    return await asyncio.sleep(0, 42)
+asks = cached_property.asyncio.iscoroutinefunction
+print(asyncio.run(answer()), asks(answer), asyncio.queues is sys.modules['asyncio'].queues)
+"""
+    status, said, errors, files = ran(with_files(tmp_path), "-c", code, "build", "good.yaml", "-q")
+    assert (status, said.splitlines(), errors) == (0, [b"[]", b"42 True True"], b"")
     assert "dist/good.apkg" in files
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import DeckError
 from mkdeck.outlook import IMPORTING
@@ -55,6 +57,7 @@ def _build(
     # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
     # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
     gc.disable()
+    _postpone_asyncio()
     from mkdeck import outlook, pipeline  # noqa: PLC0415
     from mkdeck.lock.files import claimed  # noqa: PLC0415
 
@@ -79,3 +82,21 @@ def _build(
             report += outlook.outlook(each, dry_run=dry_run)
     report += outlook.between_decks(list(built.values()))
     return report
+
+
+class _Later(ModuleType):
+    """A module that is loaded when something in it is used."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def _postpone_asyncio() -> None:
+    """Keep asyncio from being loaded by genanki, for which it takes as long as the rest of genanki and YAML.
+
+    What it needs it for is a question about coroutines that no note or note type of mkdeck's asks. A module of
+    importlib's LazyLoader would be loaded by the `import` itself.
+    """
+    sys.modules.setdefault("asyncio", _Later("asyncio"))

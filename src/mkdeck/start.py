@@ -21,6 +21,8 @@ _EXPANDED = frozenset("*?[~$%")
 def run() -> None:
     """Run the command line of this process."""
     words = sys.argv[1:]
+    # Pydantic would look for plug-ins, of which decks need none, in the metadata of all that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if words == ["--version"]:
         print(f"mkdeck {__version__}")
     elif (order := plain_build(words)) is not None:
