@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import genanki
 import pytest
+
+from mkdeck.stamp import _libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 DECK = "deck: D\nid: d\ncards:\n  - front: Who?\n    back: {text: He, image: he.png}\n  - cloze: It {{was}}.\n"
 HEAVY = ("yaml", "genanki", "markdown_it")
 
 
-def build(folder: Path, *options: str) -> tuple[str, bool]:
-    """Run `mkdeck build`; give what it printed, and whether it read the deck at all."""
+def build(folder: Path, *options: str, libraries: str = "") -> tuple[str, bool]:
+    """Run `mkdeck build`; give what it printed, and whether it read the deck at all.
+
+    What is in the folder `libraries` is found before what is installed.
+    """
     code = (
         "import sys; from mkdeck.start import run\n"
         f"sys.argv[1:] = ['build', 'deck.yaml', '-o', 'deck.apkg', *{list(options)!r}]\n"
         "try: run()\n"
         f"finally: print('worked' if any(name in sys.modules for name in {HEAVY!r}) else 'rested', file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": libraries},
+    )
     return done.stdout + done.stderr, done.stderr.rstrip().endswith("worked")
 
 
@@ -90,3 +105,20 @@ def test_another_option_is_something_to_do(built: Path) -> None:
     assert build(built, "--tag-retired")[1]
     assert not build(built, "--tag-retired")[1]
     assert build(built)[1]
+
+
+def test_another_version_of_a_library_is_something_to_do(built: Path) -> None:
+    """A package is built anew when a library that its texts come through is another one, and only once."""
+    home = Path(genanki.__file__).parent
+    libraries = built / "libraries"
+    shutil.copytree(home, libraries / "genanki")
+    (libraries / "genanki-0.13.99.dist-info").mkdir()
+    assert build(built, libraries=str(libraries))[1]
+    assert not build(built, libraries=str(libraries))[1]
+    assert build(built)[1]
+
+
+def test_every_library_is_found() -> None:
+    """Each library that a package comes through has its version in the stamp."""
+    names = [name.lower().partition("-")[0] for name in _libraries()]
+    assert names == sorted(["babel", "genanki", "markdown_it_py", "mdit_py_plugins", "pyyaml"])

@@ -1,17 +1,20 @@
 """Whether a package is what its decks would be built into, told without building them.
 
 A package carries, as its zip comment, a digest of all that it follows from: the decks, their locks, their
-media and mkdeck itself, by content, never by time. The comment says what was counted, too, so that a build
-which has nothing to do can still say so. By it a package of mkdeck is told from one of another maker.
+media and mkdeck itself, by content, never by time, and the libraries, by version. The comment says what was
+counted, too, so that a build which has nothing to do can still say so. By it a package of mkdeck is told from one of
+another maker.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,16 @@ _MAX_COMMENT = 65_535
 _NAME = "mkdeck"
 UNSTAMPED = json.dumps({_NAME: {}}).encode()
 """The comment of a package that says of itself nothing but whose it is."""
+
+_LIBRARIES = {
+    "babel": "babel",
+    "genanki": "genanki",
+    "markdown_it": "markdown_it_py",
+    "mdit_py_plugins": "mdit_py_plugins",
+    "yaml": "pyyaml",
+}
+"""What the texts of a package come through: the module, and the name under which it is installed."""
+_OWN = (".py", ".html", ".css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,7 @@ class Stamp:
 
 def digest(decks: Sequence[tuple[str, str]], media: Sequence[tuple[int, str, str]], *, tag_retired: bool) -> str:
     """Give the digest of what a package follows from; `decks` are digests of each deck's file and its lock."""
-    content = json.dumps([_tool(), decks, media, tag_retired])
+    content = json.dumps([_tool(), _libraries(), decks, media, tag_retired])
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -104,8 +117,31 @@ def is_fresh(stamp: Stamp, decks: Sequence[tuple[Path, Path]], *, tag_retired: b
 @cache
 def _tool() -> str:
     """Give the digest of mkdeck itself: of every file that it consists of."""
-    home = Path(__file__).parent
+    home = str(Path(__file__).parent)
+    files = sorted(
+        f"{folder[len(home) :]}/{name}"
+        for folder, _, names in os.walk(home)
+        for name in names
+        if name.endswith(_OWN)
+    )
     found = hashlib.blake2b(digest_size=16)
-    for path in sorted(each for each in home.rglob("*") if each.suffix in {".py", ".html", ".css"}):
-        found.update(f"{path.relative_to(home).as_posix()}\0".encode() + path.read_bytes())
+    for file in files:
+        found.update(file.replace(os.sep, "/").encode() + b"\0" + Path(home + file).read_bytes())
     return found.hexdigest()
+
+
+@cache
+def _libraries() -> list[str]:
+    """Name the libraries with their versions, by their folders of metadata, such as `genanki-0.13.1.dist-info`.
+
+    `importlib.metadata` takes as long to load as all of a build that has nothing to do.
+    """
+    specs = [PathFinder.find_spec(module) for module in _LIBRARIES]
+    folders = {Path(spec.origin).parent.parent for spec in specs if spec and spec.origin}
+    starts = tuple(f"{name}_" for name in _LIBRARIES.values())
+    return sorted(
+        name
+        for folder in folders
+        for name in os.listdir(folder)  # noqa: PTH208 - names are all that is needed
+        if name.endswith("-info") and name.lower().replace("-", "_").startswith(starts)
+    )
