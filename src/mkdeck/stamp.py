@@ -2,8 +2,8 @@
 
 A package carries, as its zip comment, a digest of all that it follows from: the decks, their locks, their
 media and mkdeck itself, by content, never by time, and the libraries, by version. The comment says what was
-counted, too, so that a build which has nothing to do can still say so. By it a package of mkdeck is told from one of
-another maker.
+counted, too, so that a build which has nothing to do can still say so. By it a package of mkdeck is told from one
+of another maker.
 """
 
 from __future__ import annotations
