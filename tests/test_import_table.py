@@ -82,6 +82,7 @@ SHAPES: dict[str, tuple[str, list[str]]] = {
     "lines inside a cell": ('"dog\nbig\n\nold",chien\n', ["dog\\\nbig\n\nold | chien"]),
     "line ends of Windows": ("dog,chien\r\ncat,chat\r\n", ["dog | chien", "cat | chat"]),
     "a header": ("Question,Answer,Tags\ndog,chien,animal\n", ["dog | chien"]),
+    "a table of Markdown": ("| front | back | guid |\n|---|:--|--:|\n| dog | chien | g-1 |\n", ["dog | chien"]),
     "a header in another order": (
         "tags,back,front\nanimal,chien,dog\nfish,raie,ray\n",
         ["dog | chien #animal", "ray | raie #fish"],

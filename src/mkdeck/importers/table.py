@@ -31,6 +31,8 @@ _NO_UPDATE = (
     "notes of other note types that Anki has under these guids are not updated by what you build: its cards are of "
     "mkdeck's, and Anki never changes the type of a note; to update those, export a package (.apkg) and import that"
 )
+_RULE = re.compile(r"\s*(?::?-{2,}:?)?\s*")
+"""A cell of the line that Markdown has below the header of a table, or one that is empty beside its bars."""
 _BETWEEN_TAGS = re.compile(r"[\s,;]+")
 
 
@@ -81,6 +83,8 @@ def read_table(
     rows = list(rows_of(body, sign, first=head.lines + 1, comment="#" if is_export else ""))
     remarks = [*head.remarks, *_left_out(rows, body, head)]
     rows = [row for row in rows if not row.is_empty]
+    if sign == "|" and rows[1:] and all(map(_RULE.fullmatch, rows[1].cells)):
+        remarks.append(Remark(rows.pop(1).line, "left out, the line below the header"))
     found, rows, told = _columns(rows, head, columns)
     remarks += told
     is_html = (
