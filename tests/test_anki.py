@@ -97,7 +97,7 @@ GENERATED = st.lists(st.tuples(st.lists(st.sampled_from(WORDS), min_size=1, max_
 
 
 @given(st.lists(GENERATED, min_size=1, max_size=12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_is_not_reported_does_not_leak(drawn: list[list[tuple[list[str], int]]]) -> None:
     """Of any texts with blanks, those without an answer-leak have no front, as Anki renders it, with its answer."""
     texts = [
@@ -247,7 +247,7 @@ LINES = st.text(
 SIGNS = st.text("<>&{}[]()\\$*_`:'\"ée\u0301\u200d👩\u200d🌾\x00\x07\x1f a1", min_size=1, max_size=20)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(LINES | SIGNS, min_size=1, max_size=25))
 def test_any_text_comes_out_as_it_went_in(texts: list[str]) -> None:
     """What an author escapes is in Anki's field, and on Anki's card, as the same visible text."""

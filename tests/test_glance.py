@@ -65,7 +65,7 @@ DECKS = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @example("Here {{grain}}crisis or {{graincrisis}}", "")
 @given(TEXTS, st.sampled_from(["", "grain", "A 1928 winter"]))
 def test_a_glance_is_never_wrong(text: str, header: str) -> None:

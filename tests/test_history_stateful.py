@@ -144,6 +144,4 @@ class Editing(RuleBasedStateMachine):
 
 
 TestHistory = Editing.TestCase
-TestHistory.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestHistory.settings = settings(max_examples=60, stateful_step_count=25, suppress_health_check=list(HealthCheck))

@@ -96,7 +96,7 @@ NOTES = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(notes=NOTES, is_legacy=st.booleans())
 def test_round_trip_of_anything(
     notes: list[tuple[str, list[str], str]], *, is_legacy: bool, tmp_path_factory: pytest.TempPathFactory

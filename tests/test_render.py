@@ -500,7 +500,7 @@ LOOSE = st.lists(
 TEMPLATES = BALANCED | BALANCED | LOOSE
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEMPLATES, TEMPLATES, TEXTS, TEXTS, st.integers(1, 3), st.booleans())
 def test_any_card(studio: Studio, front: str, back: str, text: str, more: str, number: int, is_cloze: bool) -> None:
     """Any fields through any templates are drawn as the backend draws them, or have the same problem."""
@@ -508,7 +508,7 @@ def test_any_card(studio: Studio, front: str, back: str, text: str, more: str, n
     studio.check(front, back, {"X": text, "Y": more}, number, is_cloze=is_cloze)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS, st.integers(1, 2))
 def test_any_cloze(studio: Studio, text: str, number: int) -> None:
     """Any field is drawn alike as a cloze of any number."""

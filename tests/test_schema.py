@@ -448,7 +448,7 @@ Writer.add_representer(bool, lambda self, _: self.represent_scalar("tag:yaml.org
 
 
 @given(mutants(), st.sampled_from(READERS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_mutants(deck: Any, reader: type[OfYaml11]) -> None:
     """Whatever was done to a deck, mkdeck finds its shape right if and only if an editor underlines nothing.
 

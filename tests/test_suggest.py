@@ -309,7 +309,7 @@ WORDS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(WORDS, min_size=1, max_size=25), st.sampled_from(["block", "double", "single", "plain"]))
 def test_shown_words_stay(parts: list[str], style: str) -> None:
     """Whatever a text holds: with the patch, the file is read, and shows the words that it showed."""
