@@ -1340,7 +1340,6 @@ CHANGES = st.lists(
 """Where bytes are changed, how many are taken out and which put in, and whether the length stays."""
 SAVAGE = settings(
     max_examples=int(os.environ.get("MKDECK_FUZZ", "60")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 """`MKDECK_FUZZ=25000 pytest tests/test_archive.py -k "any_bytes or changes or any_json"` tries 125,000 and more."""

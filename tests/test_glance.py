@@ -81,7 +81,6 @@ def test_a_glance_is_never_wrong(text: str, header: str) -> None:
         assert scan.is_clear(read, above(draft, words).stems, words)
 
 
-@settings(deadline=None)  # a first amount loads the units of its language
 @given(DECKS)
 def test_what_is_found_at_a_glance_is_what_is_found_by_reading(deck: mkdeck.Deck) -> None:
     """The findings of a deck are the same if every note of it is read."""

@@ -491,7 +491,6 @@ ALPHABET = "aB9-_<>:: \t\n\x1f\x85\xa0\xad\u2028\u200b\u3000\ufeff\U000e0020中"
 
 
 @given(st.text(st.sampled_from(ALPHABET), max_size=8))
-@settings(deadline=None)
 def test_patterns(text: str) -> None:
     """Each pattern of the schema takes a text if and only if the model does, a last line break included."""
     keys = {name: SCHEMA["properties"][name] for name in ("deck", "lang", "style")}
