@@ -468,7 +468,12 @@ def test_plain_text_is_shown_as_it_is(text: str) -> None:
 
 
 LONG = st.lists(st.sampled_from(["word", "longer", "a", "#", ":", "-", "'", '"', "{{x}}", "", "|"]), min_size=20)
-TEXTS = st.one_of(st.text(SIGNS), LONG.map(" ".join), st.lists(st.text(SIGNS)).map("\n".join))
+TEXTS = st.one_of(
+    st.text(SIGNS),
+    LONG.map(" ".join),
+    st.lists(st.text(SIGNS)).map("\n".join),
+    st.lists(st.one_of(st.text(SIGNS), st.sampled_from([" ", " a ", "\\", "\\r", "\t", ""]))).map("\r\n".join),
+)
 KEYS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=80)
 
 

@@ -217,6 +217,16 @@ def own_note_types(col: Collection) -> None:
         add(col, "Vocabulary: 日本語", fields, "日本語::N5")
 
 
+def lines_of_windows(col: Collection) -> None:
+    kind = col.models.by_name("Basic")
+    kind["css"] = ".card {\r\n  color: teal;\r\n\r\n}\r\n"
+    kind["tmpls"][0].update(qfmt='{{Front}}\r\n\\r\r\n\t<b>"x"</b>', afmt="\r\n {{Back}}", bqfmt="a\r\n\n")
+    kind["flds"][0]["description"] = "a\r\nb"
+    kind["latexPre"], kind["latexPost"] = "", " "
+    col.models.update_dict(kind)
+    add(col, "Basic", ["<table>a", "b"])
+
+
 def decks_of_cards(col: Collection) -> None:
     add(col, "Basic (and reversed card)", ["one", "two"], "History")
     card = col.find_notes("")[0]
@@ -248,8 +258,8 @@ def doubles(col: Collection) -> None:
 COLLECTIONS: dict[str, Callable[[Collection], None]] = {
     each.__name__.replace("_", " "): each
     for each in (
-        all_stock_types, media_of_all_sorts, odd_clozes, odd_texts, own_note_types, decks_of_cards,
-        notes_without_all_their_cards, doubles,
+        all_stock_types, media_of_all_sorts, odd_clozes, odd_texts, own_note_types, lines_of_windows,
+        decks_of_cards, notes_without_all_their_cards, doubles,
     )
 }  # fmt: skip
 

@@ -37,8 +37,9 @@ def test_import_does_no_work() -> None:
     assert done.stdout.split("\n")[:2] == ["[]", "False"]
 
 
-def test_a_deck_from_data_is_a_deck_from_a_file(tmp_path: Path) -> None:
+def test_a_deck_from_data_is_a_deck_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same deck, made in Python and read from a file, is equal and gives the same package."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764000000")
     (tmp_path / "a.yaml").write_text(
         "deck: A::B\nid: a\nquestion: Why?\nreasons:\n"
         "  - id: one\n    reason: First\n    facts: [1928]\n    points: [It was in 1928.]\n    chain: [a, b]\n"

@@ -137,9 +137,14 @@ def look_mod(style_mod: int) -> int:
 
 
 def own_id(note_type: NoteType, deck_id: str) -> int:
-    """Give the id of a deck's own copy of a note type, which a deck with a look of its own gets.
+    """Give the id of a deck's own copy of a note type, which a deck with a look of its own gets."""
+    return id_by(f"{note_type.id}/{deck_id}")
+
+
+def id_by(name: str) -> int:
+    """Give the id of a note type that is known by a name.
 
     It is a time in 2001 to 2017, as Anki's ids are, so that it meets none that Anki gives.
     """
-    digest = hashlib.blake2b(f"{note_type.id}/{deck_id}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return 1_000_000_000_000 + int.from_bytes(digest, "big") % 500_000_000_000

@@ -47,7 +47,7 @@ def number_up_to(highest: int, number: int | None, default: _Default) -> int | _
 
 
 def latex_pre(text: str) -> str | None:
-    """Give the head of LaTeX documents if it is not Anki's own; blanks do not matter."""
+    """Give the head of LaTeX documents if it is not Anki's own; how its words are parted does not matter."""
     return _own(text, _PRE)
 
 
@@ -57,7 +57,7 @@ def latex_post(text: str) -> str | None:
 
 
 def _own(text: str, default: str) -> str | None:
-    return None if not text.strip() or text.split() == default.split() else text
+    return None if text.split() == default.split() else text
 
 
 def _unlike(parts: Iterable[_Named]) -> tuple[_Named, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdeck.importers.yaml_text import Bare
 from mkdeck.markup import clean
+from mkdeck.note_types import id_by
 
 if TYPE_CHECKING:
     from mkdeck.archive import Archive, Field, NoteType, Template
@@ -19,6 +20,8 @@ _SIDES = 2
 """Fields of a note type that is as simple as that."""
 _FLAGS = ("rtl", "sticky", "plain_text", "collapsed", "exclude_from_search", "prevent_deletion")
 _LATIN_CONTROLS = re.compile("[\x80-\x9f\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\r(?!\n)")
+"""What YAML does not have, and a carriage return that ends no line."""
 _ARIAL, _SIZE = "Arial", 20
 
 
@@ -71,17 +74,17 @@ def _data(note_type: NoteType, fields: tuple[str, ...]) -> dict[str, Any]:
         data["sort_field"] = fields[note_type.sort_field]
     templates = zip(note_type.templates, names, strict=True)
     data["templates"] = [_template(each, name) for each, name in templates]
-    data |= {"css": kept(note_type.css)} if note_type.css else {}
+    data |= {"css": _source(note_type.css)} if note_type.css else {}
     for key, text in (("latex_pre", note_type.latex_pre), ("latex_post", note_type.latex_post)):
-        data |= {key: kept(text)} if text is not None else {}
+        data |= {key: _source(text)} if text is not None else {}
     return data | ({"latex_svg": Bare("true")} if note_type.latex_svg else {})
 
 
 def _field(field: Field, name: str) -> str | dict[str, Any]:
     data: dict[str, Any] = {"name": name}
     data |= {"id": Bare(field.id)} if field.id is not None else {}
-    data |= {"description": kept(field.description)} if field.description else {}
-    data |= {"font": kept(field.font)} if field.font != _ARIAL else {}
+    data |= {"description": _source(field.description)} if field.description else {}
+    data |= {"font": _source(field.font)} if field.font != _ARIAL else {}
     data |= {"size": Bare(field.size)} if field.size != _SIZE else {}
     data |= {flag: Bare("true") for flag in _FLAGS if getattr(field, flag)}
     data |= {"tag": Bare(field.tag)} if field.tag is not None else {}
@@ -91,11 +94,40 @@ def _field(field: Field, name: str) -> str | dict[str, Any]:
 def _template(template: Template, name: str) -> dict[str, Any]:
     data: dict[str, Any] = {"name": name}
     data |= {"id": Bare(template.id)} if template.id is not None else {}
-    data |= {"front": kept(template.front), "back": kept(template.back)}
+    data |= {"front": _source(template.front), "back": _source(template.back)}
     for key in ("browser_front", "browser_back", "browser_font"):
-        data |= {key: kept(text)} if (text := getattr(template, key)) else {}
+        data |= {key: _source(text)} if (text := getattr(template, key)) else {}
     data |= {"browser_size": Bare(template.browser_size)} if template.browser_size else {}
     return data
+
+
+def _source(text: str) -> str:
+    """Give a text of a note type as a deck can hold it: unlike fields, Anki leaves it as it is."""
+    return _CONTROLS.sub("", text)
+
+
+def with_ids(archive: Archive) -> Archive:
+    """Give a note type of the id 0, which Anki itself would not import, an id by its name."""
+    if 0 not in archive.note_types:
+        return archive
+    given = replace(archive.note_types[0], id=id_by(archive.note_types[0].name))
+    return replace(
+        archive,
+        note_types={
+            each.id: each for each in (given if not each.id else each for each in archive.note_types.values())
+        },
+        notes=tuple(note if note.note_type else replace(note, note_type=given.id) for note in archive.notes),
+    )
+
+
+def loses_controls(note_type: NoteType) -> bool:
+    """Tell whether a note type has control characters that a deck cannot hold."""
+    texts = [note_type.name, note_type.css, note_type.latex_pre or "", note_type.latex_post or ""]
+    for field in note_type.fields:
+        texts += [field.name, field.description, field.font]
+    for each in note_type.templates:
+        texts += [each.name, each.front, each.back, each.browser_front, each.browser_back, each.browser_font]
+    return any(map(_CONTROLS.search, texts))
 
 
 def kept(text: str) -> str:

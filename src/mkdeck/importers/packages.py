@@ -20,7 +20,7 @@ from mkdeck.importers.history import lock_of
 from mkdeck.importers.language import language_of
 from mkdeck.importers.naming import deck_id
 from mkdeck.importers.own_cards import OwnCards
-from mkdeck.importers.own_types import full_name, own_types
+from mkdeck.importers.own_types import full_name, loses_controls, own_types, with_ids
 from mkdeck.importers.report import Remark
 from mkdeck.importers.stages import CHECKING, WHOLE, WRITING, silent, told_in_steps
 from mkdeck.importers.yaml_text import yaml_text
@@ -47,6 +47,7 @@ _SAMPLE = 2000
 """Notes by which the language is guessed."""
 _ROUNDS = 4
 _NO_MARKDOWN = "they have what Markdown cannot say (colours, tables ...), or an empty side"
+_NO_ID = Remark(0, "a note type had the id 0, with which Anki imports nothing: it gets one by its name")
 _ALLOWED_BECAUSE = {
     "answer-leak": "the answer can be read on the front: reword it",
     "ambiguous-front": "another card has the same front: reword one of them",
@@ -95,7 +96,8 @@ def read_deck(
 
     Raises DeckError if the package cannot be read or holds no note.
     """
-    archive = read_package(path)
+    read = read_package(path)
+    archive = with_ids(read)
     if not archive.notes:
         raise DeckError([Diagnostic("file", "there is no note in this package", Span(str(path)))])
     types, note_types = own_types(archive)
@@ -111,13 +113,10 @@ def read_deck(
     progress("checking", CHECKING, WHOLE)
     text, deck, compiled = _sound(data, archive, reader, top)
     progress("writing", WRITING, WHOLE)
-    return PackageDeck(
-        text,
-        lock_of(deck, compiled, archive),
-        archive,
-        (*_became(cards, types), *_remarks(archive, types, reader), *reader.remarks()),
-        counted,
-    )
+    told = (*_became(cards, types), *_remarks(archive, types, reader), *reader.remarks())
+    if archive is not read:
+        told = (_NO_ID, *told)
+    return PackageDeck(text, lock_of(deck, compiled, archive), archive, told, counted)
 
 
 def _deck_data(archive: Archive, name: str, lang: str | None) -> Data:
@@ -244,6 +243,9 @@ def _remarks(archive: Archive, types: Mapping[int, OwnType], reader: OwnCards) -
     for note_type in filter(_has_deck_of_its_own, map(archive.note_types.__getitem__, counts)):
         name = types[note_type.id].name
         yield Remark(0, f"left out, the deck for new cards of the note type `{name}`: Anki does not take it")
+    for note_type in filter(loses_controls, map(archive.note_types.__getitem__, counts)):
+        name = types[note_type.id].name
+        yield Remark(0, f"control characters left out of the note type `{name}`, its templates and style sheet")
     guids = Counter(note.guid for note in archive.notes)
     if doubled := sum(number - 1 for number in guids.values()):
         yield Remark(0, f"notes that have the guid of another, and get one of their own: {doubled:,}")

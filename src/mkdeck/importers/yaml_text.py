@@ -39,7 +39,7 @@ _FLOW = frozenset(["tags", "allow", "make", "ranking"])
 _WORD = re.compile(r"\w(?:[\w:./-]*\w)?")
 _ODD = re.compile("[^\n -\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f\u2028\u2029]")
 """What cannot stand in YAML as itself, and tabs."""
-_ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
+_ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t", "\r": r"\r"}
 _ESCAPED = re.compile(rf'[\\"\n]|{_ODD.pattern}')
 _FOLDS = re.compile(r"(?<=\S) (?=\S)")
 _SPACE_OUTSIDE = re.compile(r"\s|.*\s\Z", re.DOTALL)
@@ -59,8 +59,8 @@ def yaml_text(
 ) -> str:
     """Write the data of a deck as a file: keys in their order, every text so that it is read back unchanged.
 
-    Texts hold no control characters but line breaks and tabs. `head` are comments for the top; `comments` stand
-    behind the value at a place.
+    Texts hold no control characters but line breaks, also those of Windows, and tabs. `head` are comments for the
+    top; `comments` stand behind the value at a place.
     """
     lines = [f"# {line}".rstrip() for line in head]
     if lines:
@@ -131,7 +131,8 @@ def _add_text(lines: list[str], lead: str, value: str, indent: int, behind: str)
             lines.append(f"{lead} |{behind}")
             lines += [" " * indent + line if line else "" for line in body.split("\n")]
         else:
-            lines.append(f"{lead} {_quoted(value)}{behind}")
+            written = _of_windows(value, indent) if "\r\n" in value else _quoted(value)
+            lines += f"{lead} {written}{behind}".split("\n")
         return
     if "\n" not in value:
         written = value if is_certain else scalar(value) if _is_text(value) else quote(value)
@@ -181,11 +182,23 @@ def _wrapped(line: str, indent: int) -> Iterator[str]:
         yield written
 
 
+def _of_windows(value: str, indent: int) -> str:
+    r"""Write a text whose lines end in `\r\n`, each in its line: YAML itself knows no other end than its own."""
+    lines = [_ESCAPED.sub(_escape, line) for line in value.split("\r\n")]
+    # A backslash at an end takes the break of YAML's line away, and one before a blank keeps that.
+    rest = [f"\\{line}" if line.startswith(" ") else line for line in lines[1:]]
+    end = "\\r\\n" if not rest[-1] else ""
+    rest = rest[:-1] if end else rest
+    between = f"\\r\\n\\\n{' ' * indent}"
+    return f'"{between.join([lines[0], *rest])}{end}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
+
+
 def _quoted(value: str) -> str:
     """Write any text in one line of quotation marks."""
     if not _ODD.search(value) and "\n" not in value:
         return quote(value)
-    inside = _ESCAPED.sub(
-        lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", value
-    )  # fmt: skip
-    return f'"{inside}"'
+    return f'"{_ESCAPED.sub(_escape, value)}"'
