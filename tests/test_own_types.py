@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from findings import said
+from typer.testing import CliRunner
 
 import mkdeck
+from mkdeck.cli.app import app
 from mkdeck.deck import from_source
 from mkdeck.diff import Difference, NoteDiff, compare, read_sides, to_text
 from mkdeck.note_types import NOTE_TYPES
@@ -760,3 +762,32 @@ def test_notes_without_a_key_are_found(name: str, tmp_path: Path, anki: Learners
 def _search_of(note: NoteDiff) -> str:
     lines = to_text(Difference("a", "b", (note,), 0), colour=False).splitlines()
     return next(line.partition("search: ")[2] for line in lines if "search: " in line)
+
+
+FIRST = "  - {type: T, front: a, back: b}\n"
+LATER = {
+    "without a type": (FIRST, "  - {front: c, back: d}\n", ["'c\\nd'"]),
+    "with a type": (FIRST, "  - {type: T, front: c, back: d}\n", []),
+    "of another kind": (FIRST, "terms: {e: f}\n", []),
+    "among others without": (f"{FIRST}  - {{front: c, back: d}}\n", "  - {front: e, back: f}\n", []),
+}
+
+
+@pytest.mark.parametrize(("first", "more", "named"), LATER.values(), ids=LATER)
+def test_cards_whose_type_may_be_forgotten(first: str, more: str, named: list[str], tmp_path: Path) -> None:
+    """The first cards of a deck that are of mkdeck's note types are named, once; they may be meant so."""
+    path, out = tmp_path / "deck.yaml", tmp_path / "deck.apkg"
+
+    def lines() -> list[str]:
+        said = CliRunner().invoke(app, ["build", str(path), "-o", str(out)]).output.splitlines()
+        title = "  new, without a `type:`, so of mkdeck's note types and not of the deck's:"
+        at = said.index(title) if title in said else len(said)
+        return [line.strip() for line in said[at + 1 :] if line.startswith("    ")]
+
+    deck = DECK.replace(FIRST, first)
+    path.write_text(deck)
+    assert lines() == []
+    path.write_text(deck + more)
+    assert lines() == named
+    path.write_text(f"{deck}{more}# a comment\n")
+    assert lines() == []

@@ -51,6 +51,9 @@ def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
     said = "".join(f"{count} {what}, " for what, count in counts.items() if count)
     unchanged = len(settled.notes) - settled.farewells - counts["new"] - counts["updated"] - counts["back"]
     yield f"  since the last build: {said}{unchanged - counts['moved']} unchanged"
+    yield from _list(
+        "new, without a `type:`, so of mkdeck's note types and not of the deck's", _without_type(built)
+    )
     if settled.is_restyled:
         yield "  the deck's style has changed; it is that of all its cards"
     for name, each in built.compiled.deck.note_types.items():
@@ -131,6 +134,15 @@ def search(key: str, text: str) -> str:
     # Quoted, no word is an operator of Anki's; `_` would stand for any sign.
     quoted = '"{}"'.format("*".join(words).replace("_", r"\_")) if words else ""
     return " ".join(filter(None, (f"mid:{own[1]}" if own else "", quoted)))
+
+
+def _without_type(built: Built) -> list[str]:
+    """Name the new cards of mkdeck's own if there was none before: an author may have forgotten their `type:`."""
+    drafts = built.compiled.drafts
+    own = [draft for draft in drafts if not draft.type]
+    new = {change.place for change in built.settled.changes if change.what == "new"}
+    is_mixed = any(draft.kind != "plain" or draft.place not in new for draft in own)
+    return [] if is_mixed or len(own) == len(drafts) else [_short(draft.text) for draft in own]
 
 
 def _kept(change: Change) -> str:
