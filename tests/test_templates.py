@@ -202,6 +202,33 @@ def test_fronts_that_are_the_same(tmp_path: Path) -> None:
     ]
 
 
+def test_a_tag_that_is_written_with_an_escape(tmp_path: Path) -> None:
+    """Where the file does not have the tag as Anki reads it, the finding stands at the template."""
+    path = tmp_path / "deck.yaml"
+    deck = DECK.format(front="{{Word}}{{Sense}}", back="{{Note}}", cloze="false")
+    path.write_text(deck.replace("'{{Word}}{{Sense}}'", r'"{{Word}}{{S\u0065nse}}"'))
+    assert said(mkdeck.check(path))[0].startswith("10:16 value: the front has `{{Sense}}`")
+
+
+def test_a_deck_made_in_python() -> None:
+    """It names the template."""
+    deck = mkdeck.Deck(
+        deck="D",
+        id="d",
+        note_types={"T": {"id": 5, "fields": ["Word"], "templates": [{"name": "c", "front": "{{Word}}{{/Word}}"}]}},
+        cards=[mkdeck.Card(type="T", fields={"Word": "a"})],
+    )
+    assert [str(each.span) for each in mkdeck.check(deck)] == ["note_types.T.templates[0].front"]
+
+
+def test_many_findings_of_one_side(tmp_path: Path) -> None:
+    """They are bounded, as a package may come from anybody."""
+    path = tmp_path / "deck.yaml"
+    front = "".join(f"{{{{Field {number}}}}}" for number in range(1000))
+    path.write_text(DECK.format(front=front, back="{{Note}}", cloze="false"))
+    assert len(mkdeck.check(path)) == 20
+
+
 SOUND = ("{{Word}}", "{{Note}}")
 PACKAGES = {
     "not closed": [("{{Word}}{{#Note}}", "b")],

@@ -253,7 +253,7 @@ def _wrong_kind(
     if kind != "model_type":
         wanted, (_, mend) = _WANTED[kind], _MAPPED.get(str(place[-1]), ("", ""))
         if wanted != "a mapping":
-            mend = ""
+            mend = _EMPTY.get(str(place[-1]), "") if wanted == "a list" else ""
         elif isinstance(value, list):
             mend += ", without `- `"
     elif _OF_A_TEXT.isdisjoint(keys) and _OF_A_NAME not in keys:

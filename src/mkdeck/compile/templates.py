@@ -10,6 +10,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from mkdeck.diagnostics import Diagnostic, Severity, clipped
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 Side = Literal["front", "back"]
 _INSTEAD = "Anki shows an error in place of its cards"
+_MOST = 20
+"""Findings that are told of a side: the time that it takes to place them is the template's length for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ def check_templates(context: Context) -> None:
         for number, template in enumerate(note_type.templates):
             for side, text in zip(("front", "back"), template.sides, strict=True):
                 place: Place = ("note_types", name, "templates", number, side)
-                for each in _found(note_type, number, "front" if side == "front" else "back"):
+                found = _found(note_type, number, "front" if side == "front" else "back")
+                for each in islice(found, _MOST):
                     span = _span(context, place, text, each)
                     context.problems.append(Diagnostic("value", each.message, span, each.mend, Severity.WARNING))
 
@@ -128,7 +132,7 @@ def _span(context: Context, place: Place, text: str, found: _Found) -> Span:
     if source and found.tag:
         tag = _pattern(found.tag)
         before = len(re.findall(tag, text[: found.at]))
-        if span := source.find(place, rf"(?s:(?:.*?{tag}){{{before}}}.*?)({tag})"):
+        if span := source.find(place, f"({tag})", before):
             return span
     return context.deck.span(place)
 
@@ -138,4 +142,4 @@ def _pattern(tag: str) -> str:
     sign, name = (tag[2], tag[3:-2]) if tag[2] in "#^/" else ("", tag[2:-2])
     signs = {"#": r"[#^]\s*", "^": r"\^\s*", "/": r"/\s*", "": ""}[sign]
     words = r"\s+".join(map(re.escape, name.split()))
-    return rf"\{{\{{+\s*{signs}{words}\s*\}}\}}"
+    return rf"\{{\{{\s*{signs}{words}\s*\}}\}}"

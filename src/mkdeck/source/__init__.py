@@ -12,6 +12,7 @@ import stat
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,10 +79,14 @@ class Source:
             return self.lines.span(key_offset, len(str(place[-1])))
         return self.lines.span(offset)
 
-    def find(self, place: Place, pattern: str) -> Span | None:
-        """Find the first group of a pattern in the value at `place`, as it is written in the file."""
+    def find(self, place: Place, pattern: str, after: int = 0) -> Span | None:
+        """Find the first group of a pattern in the value at `place`, as it is written in the file.
+
+        So many places where it stands, too, are passed over.
+        """
         _, node, _, offset = self.locate(place)
-        found = re.compile(pattern).search(self.text, offset, self._end(node, offset))
+        every = re.compile(pattern).finditer(self.text, offset, self._end(node, offset))
+        found = next(islice(every, after, None), None)
         return self.lines.span(found.start(1), len(found[1])) if found else None
 
     def offset(self, span: Span) -> int:
