@@ -94,9 +94,9 @@ def test_html_that_names_a_file_without_a_folder(tmp_path: Path) -> None:
 
 
 HEAD = "deck: D\nid: d\n"
-AN_ID = "mend: write a whole number that no other note type has, such as the time in milliseconds"
+AN_ID = "mend: write a whole number that no other has, such as the time in milliseconds"
 NO_ID = (
-    "mend: add an `id:`, a whole number that no other note type has, such as the time in milliseconds; "
+    "mend: add an `id:`, a whole number that no other has, such as the time in milliseconds; "
     "it must never change once the deck is shared"
 )
 KEYS = (
@@ -225,6 +225,15 @@ SHAPES: dict[str, tuple[str, list[str]]] = {
         [
             "7:51 value: `browser_size` takes a whole number, not `big`",
             "mend: write a whole number, such as `browser_size: 12`",
+        ],
+    ),
+    "ids of a field and of a template": (
+        with_type("[{name: A, id: one}]", "[{name: c, front: x, id: two}]"),
+        [
+            "6:28 value: `id` takes a whole number, not `one`",
+            AN_ID,
+            "7:41 value: `id` takes a whole number, not `two`",
+            AN_ID,
         ],
     ),
     "a tag": (

@@ -33,7 +33,7 @@ _DASHES: dict[tuple[str, type], str] = {
 }
 _EXAMPLES = {"browser_size": 12, "size": 20, "tag": 0}
 """Of the keys that take a number, such a one; an id must not be copied."""
-_A_NUMBER = "whole number that no other note type has, such as the time in milliseconds"
+_A_NUMBER = "whole number that no other has, such as the time in milliseconds"
 _FIELDS = "the names of its fields, such as `fields: [Front, Back]`"
 _SIDES = "`- name:`, `front:` and `back:` for each of its cards"
 _MISSING = {
