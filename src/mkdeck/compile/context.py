@@ -161,6 +161,8 @@ class Context:
 
     def attached(self, text: Text, place: Place) -> str:
         """Give the HTML of a text's `image` and `audio`."""
+        if not (text.image or text.audio):
+            return ""
         return self.image(text.image, (*place, "image")) + self.audio(text.audio, (*place, "audio"))
 
     def image(self, name: str | None, place: Place) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.blanks import Blank, Marked, MarkedProse, MarkupProblem
-from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, check_number, without_groups
+from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, check_number
 from mkdeck.markup.escape import clean, escape_html
 from mkdeck.markup.facts import FactIndex, folded_words
 from mkdeck.markup.simple import render_simple
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _NO_FACTS = FactIndex()
 
 # Most texts hold no markup at all; for those, Markdown would cost some 100 times the time of escaping.
-_BLOCK_START = r"(?!\s*(?:[-+*#>=]|\d{1,9}[.)]))"
-_PROSE = rf"[^{SIGNS}]"
+_BLOCK = re.compile(r"\s*(?:[-+*#>=]|\d{1,9}[.)])")
+"""What may begin a list, a heading or a table, at the start of a text."""
+_SIGN = re.compile(f"[{SIGNS}]")
+_SIGNS = b"\\`*_[]<&$~|{}\n\t"
 _CLOZE = re.compile(SIMPLE_CLOZE)
-_PLAIN = re.compile(rf"{_BLOCK_START}{_PROSE}*")
-_PLAIN_WITH_CLOZES = re.compile(rf"{_BLOCK_START}(?:{_PROSE}++|{without_groups(SIMPLE_CLOZE)})*+")
 
 
 def mark(
@@ -40,11 +40,12 @@ def mark(
     `Marked.problems`; the HTML is safe to show all the same.
     """
     text = clean(text).strip()
-    if "{" not in text:
-        if _PLAIN.fullmatch(text):
-            return _with_facts(text, facts)
-    elif clozes and _PLAIN_WITH_CLOZES.fullmatch(text):
-        return _with_simple_clozes(text, facts)
+    if not _BLOCK.match(text):
+        if "{" not in text:
+            if _is_prose(text):
+                return _with_facts(text, facts)
+        elif clozes and (plain := _with_simple_clozes(text, facts)):
+            return plain
     if not facts and (simple := render_simple(text, clozes=clozes, media=media)):
         return simple
     from mkdeck.markup.markdown import render  # noqa: PLC0415 - 40 ms that a plain deck does not pay
@@ -59,22 +60,37 @@ def _with_facts(text: str, facts: FactIndex) -> Marked:
     return MarkedProse(tuple(pieces), tuple(blanks))
 
 
-def _with_simple_clozes(text: str, facts: FactIndex) -> Marked:
+def _is_prose(text: str) -> bool:
+    """Tell whether there is no sign in a text that Markdown could act on."""
+    if text.isascii():
+        return len(text.encode().translate(None, _SIGNS)) == len(text)  # 0.3x of the time of a search
+    return not _SIGN.search(text)
+
+
+def _with_simple_clozes(text: str, facts: FactIndex) -> Marked | None:
+    """Render prose with clozes; None if it is more than that."""
+    first, *rest = _CLOZE.split(text)  # 0.6x of the time of a match for each cloze
+    numbers, answers, hints, prose = rest[::4], rest[1::4], rest[2::4], [first, *rest[3::4]]
+    if not _is_prose("".join(prose)):
+        return None
+    # Of what Anki acts on, prose may hold no more than these two.
+    escape = escape_html if ":" in text or ">" in text else str
     pieces: list[str] = []
     blanks: list[Blank] = []
     problems: list[MarkupProblem] = []
-    prose, *rest = _CLOZE.split(text)  # 0.6x of the time of a match for each cloze
-    for number, answer, hint, following in zip(*[iter(rest)] * 4, strict=True):
-        _add_prose(prose, facts, pieces, blanks)
-        prose = following
+    for before, number, answer, hint in zip(prose, numbers, answers, hints, strict=False):
+        if facts:
+            _add_prose(before, facts, pieces, blanks)
+        else:
+            pieces.append(escape(before))
         folded = folded_words(answer)
         blank = Blank(None, escape_html(hint).strip() if hint else "", folded or answer, folded)
         if number is not None:
             whole = f"{{{{c{number}::{answer}::{hint}}}}}" if hint else f"{{{{c{number}::{answer}}}}}"
             blank.number = check_number(number, whole, problems)
-        pieces.append(escape_html(answer))
+        pieces.append(escape(answer))
         blanks.append(blank)
-    _add_prose(prose, facts, pieces, blanks)
+    _add_prose(prose[-1], facts, pieces, blanks)
     return MarkedProse(tuple(pieces), tuple(blanks), tuple(problems))
 
 
