@@ -6,6 +6,8 @@ build that has nothing to do.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from pathlib import Path
@@ -23,6 +25,8 @@ def run() -> None:
     words = sys.argv[1:]
     # Pydantic would look for plug-ins, of which decks need none, in the metadata of all that is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # At its end, Python would look for cycles in all that there is, all of which goes with the process.
+    atexit.register(gc.freeze)
     if words == ["--version"]:
         print(f"mkdeck {__version__}")
     elif (order := plain_build(words)) is not None:
@@ -60,6 +64,7 @@ def plain_build(words: list[str]) -> tuple[list[Path], Path, bool] | None:
 
 def _build(paths: list[Path], out: Path, quiet: bool) -> None:  # noqa: FBT001 - as it was read
     """Build, and end as Typer ends a command: quietly if it is interrupted, or if nobody reads on."""
+    gc.disable()  # as `building` does, but before anything is loaded
     from mkdeck.building import build_once  # noqa: PLC0415 - `--version` needs none of it
 
     try:
