@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,20 +106,26 @@ def test_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_plain_build_does_not_load(tmp_path: Path) -> None:
-    """No Typer, and of asyncio, which genanki imports, nothing until somebody uses it."""
+    """No Typer, and of asyncio and importlib.metadata nothing until somebody uses them."""
     code = """
 import sys
 from mkdeck.start import run
 run()
-print(sorted({'typer', 'rich', 'asyncio.events', 'babel', 'rapidfuzz'} & set(sys.modules)))
+print(sorted({'typer', 'rich', 'asyncio.events', 'email.message', 'babel', 'rapidfuzz'} & set(sys.modules)))
 import cached_property, asyncio, asyncio.queues
 async def answer():
     return await asyncio.sleep(0, 42)
 asks = cached_property.asyncio.iscoroutinefunction
+import importlib.metadata
+from importlib.metadata import entry_points
+from pydantic.plugin import _loader
+scripts = [{each.name for each in found(group="console_scripts")} for found in (entry_points, _loader.entry_points)]
+print(importlib.metadata.version("genanki"), "mkdeck" in scripts[0] and scripts[0] == scripts[1])
 print(asyncio.run(answer()), asks(answer), asyncio.queues is sys.modules['asyncio'].queues)
 """
     status, said, errors, files = ran(with_files(tmp_path), "-c", code, "build", "good.yaml", "-q")
-    assert (status, said.splitlines(), errors) == (0, [b"[]", b"42 True True"], b"")
+    assert (status, errors) == (0, b"")
+    assert said.decode().splitlines() == ["[]", f"{version('genanki')} True", "42 True True"]
     assert "dist/good.apkg" in files
 
 

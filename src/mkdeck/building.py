@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import sys
-from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ def _build(
     # A deck is data without cycles, all of it alive until the end: the collector would only walk it over
     # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
     gc.disable()
-    _postpone_asyncio()
+    _postpone()
     from mkdeck import outlook, pipeline  # noqa: PLC0415
     from mkdeck.lock.files import claimed  # noqa: PLC0415
 
@@ -85,18 +85,28 @@ def _build(
 
 
 class _Later(ModuleType):
-    """A module that is loaded when something in it is used."""
+    """A module that is loaded when something in it is used; one of importlib's LazyLoader is by any `import`."""
 
     def __getattr__(self, name: str) -> Any:
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
-        return getattr(import_module(self.__name__), name)
+        return getattr(importlib.import_module(self.__name__), name)
 
 
-def _postpone_asyncio() -> None:
-    """Keep asyncio from being loaded by genanki, for which it takes as long as the rest of genanki and YAML.
+def _postpone() -> None:
+    """Keep modules from being loaded that genanki and pydantic import, but need for nothing that a build does.
 
-    What it needs it for is a question about coroutines that no note or note type of mkdeck's asks. A module of
-    importlib's LazyLoader would be loaded by the `import` itself.
+    asyncio takes as long as genanki and YAML together: genanki's cached properties ask it about coroutines.
+    importlib.metadata takes half as long: pydantic finds plug-ins by it (see `start`).
     """
     sys.modules.setdefault("asyncio", _Later("asyncio"))
+    metadata = _Later("importlib.metadata")
+
+    def entry_points(**names: str) -> object:
+        return metadata.__getattr__("entry_points")(**names)
+
+    # What `from importlib.metadata import entry_points` asks for, which would load it.
+    vars(metadata).update(entry_points=entry_points, __path__=[])
+    if metadata.__name__ not in sys.modules:
+        sys.modules[metadata.__name__] = metadata
+        vars(importlib)["metadata"] = metadata
