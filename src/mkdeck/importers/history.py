@@ -38,7 +38,7 @@ def lock_of(deck: Deck, compiled: Compiled, archive: Archive) -> Lock:
         guid = there.guid if there.guid not in taken else ""
         taken.add(guid)
         mod = min(max(there.mod, 1), _LAST_MOD)
-        entries[key] = replace(entries[key], mod=mod, note=id_, guid=guid)
+        entries[key] = entries[key]._replace(mod=mod, note=id_, guid=guid)
     mods = {str(each.id): each.mod for each in archive.note_types.values()}
     types = {key: replace(each, mod=min(max(mods[key], 0), _LAST_MOD)) for key, each in settled.lock.types.items()}
     return replace(settled.lock, notes=entries, types=types)
@@ -52,7 +52,7 @@ def lock_with(guids: Sequence[str], deck: Identity, drafts: Sequence[Draft]) -> 
     for note, guid in zip(settled.notes, guids, strict=True):
         if guid not in taken:
             key = note.key.removeprefix(f"{deck.id}/")
-            entries[key] = replace(entries[key], guid=guid)
+            entries[key] = entries[key]._replace(guid=guid)
             taken.add(guid)
     return replace(settled.lock, notes=entries)
 

@@ -6,11 +6,15 @@ and named; nothing is built from it and nothing is written over it.
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
 import re
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from functools import cache
+from hashlib import blake2b
+from json.encoder import encode_basestring as _quoted
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from mkdeck.diagnostics import DeckError, Diagnostic
 from mkdeck.model import Kind
@@ -21,7 +25,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _RULE = "lock"
-_SUM = re.compile(r'^(?P<said>.*), "sum": "(?P<sum>[0-9a-f]{8})"\},?$')
+_SUM = ', "sum": "'
+_ENDS = frozenset({'"}', '"},'})
+_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _MAX_MOD, _MAX_ID = 1 << 33, 1 << 53
 _MANY = 20
 """More damaged lines than that are not told one by one: the file was formatted anew, or is another."""
@@ -29,9 +35,11 @@ _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _RESTORE = "restore the file from your version control (git checkout -- FILE); mkdeck writes it, nobody else"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is remembered of one note, under its key without the deck's id."""
+class Entry(NamedTuple):
+    """What is remembered of one note, under its key without the deck's id.
+
+    A tuple, as there is one for each note: a frozen dataclass takes five times as long to make.
+    """
 
     text: str
     """The words that it was last matched by."""
@@ -45,9 +53,9 @@ class Entry:
     """Its id in the package."""
     slot: str = ""
     """The `id:` that the author gave it, if any."""
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = _NO_NUMBERS
     """The cloze number of each fact."""
-    retired: Mapping[str, int] = field(default_factory=dict)
+    retired: Mapping[str, int] = _NO_NUMBERS
     """Numbers of facts that were taken out; never given to another fact."""
     gone: bool = False
     """The note is not in the deck any more."""
@@ -57,8 +65,12 @@ class Entry:
     @property
     def kind(self) -> Kind:
         """Give the kind of note, which its home tells: `resistance/fact`, `cards/prompt`."""
-        name = self.home.rpartition("/")[2]
-        return next((each for each in get_args(Kind) if each == name), "plain")
+        return _kind(self.home.rpartition("/")[2])
+
+
+@cache
+def _kind(name: str) -> Kind:
+    return next((each for each in get_args(Kind) if each == name), "plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +136,28 @@ class Lock:
 def _entry(key: str, item: Mapping[str, Any]) -> Entry:
     """Read one entry; raises TypeError for what no build has written, as a lock may come from anywhere."""
     entry = Entry(**{"home": key.rpartition("/")[0], **item})
-    numbers = [*entry.numbers.items(), *entry.retired.items()]
     if not (
         key.count("/") >= 2
-        and all(isinstance(each, str) for each in (entry.text, entry.home, entry.hash, entry.slot, entry.guid))
+        and isinstance(entry.text, str)
+        and isinstance(entry.home, str)
+        and isinstance(entry.hash, str)
+        and isinstance(entry.slot, str)
+        and isinstance(entry.guid, str)
         and isinstance(entry.gone, bool)
         and type(entry.mod) is int
         and 0 < entry.mod < _MAX_MOD
         and type(entry.note) is int
         and 0 < entry.note < _MAX_ID
-        and all(isinstance(fact, str) and type(each) is int and each > 0 for fact, each in numbers)
+        and _are_numbers(entry.numbers)
+        and (not entry.retired or _are_numbers(entry.retired))
         and set(entry.numbers.values()).isdisjoint(entry.retired.values())
     ):
         raise TypeError(f"`{key}` has values that mkdeck does not write")
     return entry
+
+
+def _are_numbers(numbers: Mapping[str, int]) -> bool:
+    return all(isinstance(fact, str) and type(each) is int and each > 0 for fact, each in numbers.items())
 
 
 def _type_entry(key: str, item: Mapping[str, Any]) -> TypeEntry:
@@ -150,10 +170,16 @@ def _type_entry(key: str, item: Mapping[str, Any]) -> TypeEntry:
 
 def write_lock(lock: Lock) -> bytes:
     """Give the content of the lock's file, in UTF-8."""
-    # Line by line: as one string, a large lock would be in memory three times.
-    lines = b",\n".join(_line(key, _lean(key, lock.notes[key])) for key in sorted(lock.notes))
-    head = _line("mkdeck", lock.head())
-    return b"{\n" + head + b',\n"notes": {\n' + lines + (b"\n" if lines else b"") + b"}\n}\n"
+    # Line by line into one buffer: joined, a large lock would be in memory three times.
+    file = io.BytesIO()
+    head = json.dumps(lock.head(), ensure_ascii=False)
+    file.write(b'{\n%b,\n"notes": {' % _line(f'"mkdeck": {head[:-1]}'))
+    between = b"\n"
+    for key in sorted(lock.notes):
+        file.write(between + _line(_said(key, lock.notes[key])))
+        between = b",\n"
+    file.write(b"\n}\n}\n")
+    return file.getvalue()
 
 
 def read_lock(text: str, path: str) -> Lock:
@@ -201,27 +227,28 @@ def _items(text: str, path: str) -> tuple[dict[str, dict[str, Any]], list[Diagno
     return items, problems
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+def _line(said: str) -> bytes:
+    content = said.encode("utf-8", "surrogatepass")
+    return b'%b%b%b"}' % (content, _SUM.encode(), _sum(content).encode())
 
 
-def _line(key: str, value: Mapping[str, Any]) -> bytes:
-    said = f"{_encode(key)}: {_encode(value)[:-1]}".encode("utf-8", "surrogatepass")
-    return b'%b, "sum": "%b"}' % (said, _sum(said).encode())
+_decode = json.JSONDecoder().raw_decode
 
 
 def _item(line: str) -> tuple[str, dict[str, Any]] | None:
-    match = _SUM.match(line)
-    if match is None or _sum(match["said"].encode("utf-8", "surrogatepass")) != match["sum"]:
+    said, _, rest = line.rpartition(_SUM)
+    if rest[8:] not in _ENDS or _sum(said.encode("utf-8", "surrogatepass")) != rest[:8]:
         return None
     try:
-        ((key, value),) = json.loads("{" + match["said"] + "}}").items()
+        found, end = _decode(f"{{{said}}}}}")
+        ((key, value),) = found.items()
     except (ValueError, RecursionError):
         return None
-    return (key, value) if isinstance(value, dict) else None
+    return (key, value) if isinstance(value, dict) and end == len(said) + 3 else None
 
 
 def _sum(said: bytes) -> str:
-    return hashlib.blake2b(said, digest_size=4).hexdigest()
+    return blake2b(said, digest_size=4).hexdigest()
 
 
 def _is_newer(version: object) -> bool:
@@ -244,6 +271,31 @@ def _lean(key: str, entry: Entry) -> dict[str, Any]:
     if entry.guid:
         lean["guid"] = entry.guid
     return lean
+
+
+def _said(key: str, entry: Entry) -> str:
+    """Write what `_lean` gives, by its key, without the last brace: in half of the time that json takes for it."""
+    said = (
+        f'{_quoted(key)}: {{"text": {_quoted(entry.text)}, "hash": {_quoted(entry.hash)}, '
+        f'"mod": {entry.mod}, "note": {entry.note}'
+    )
+    if entry.home != key.rpartition("/")[0]:
+        said += f', "home": {_quoted(entry.home)}'
+    if entry.slot:
+        said += f', "slot": {_quoted(entry.slot)}'
+    if entry.numbers:
+        said += f', "numbers": {{{_numbers(entry.numbers)}}}'
+    if entry.retired:
+        said += f', "retired": {{{_numbers(entry.retired)}}}'
+    if entry.gone:
+        said += ', "gone": true'
+    if entry.guid:
+        said += f', "guid": {_quoted(entry.guid)}'
+    return said
+
+
+def _numbers(numbers: Mapping[str, int]) -> str:
+    return ", ".join([f"{_quoted(fact)}: {number}" for fact, number in numbers.items()])
 
 
 def _damaged(path: str, text: str, offset: int, message: str) -> Diagnostic:

@@ -38,7 +38,7 @@ def with_farewells(settled: Settled, deck: DeckData, now: int) -> Settled:
     for key, entry in settled.lock.notes.items():
         if entry.gone:
             mod = entry.mod if entry.hash == _HASH else max(now, entry.mod + 1)
-            entries[key] = replace(entry, hash=_HASH, mod=mod)
+            entries[key] = entry._replace(hash=_HASH, mod=mod)
             name = entry.home.rpartition("/")[2]
             own = types.get(name)
             if own is not None or not _IS_ID.fullmatch(name):

@@ -6,7 +6,7 @@ No file is read or written here and no clock is asked: the same deck, lock and t
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from mkdeck.lock.entries import Entry, Lock, TypeEntry
@@ -156,7 +156,7 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
             changes.append(_change(key, draft, before, after[key], how, numbered))
     for key, entry in entries.items():
         if key not in after:
-            after[key] = replace(entry, gone=True)
+            after[key] = entry._replace(gone=True)
             if not entry.gone:
                 changes.append(_retired(key, entry))
     style_mod = 0
