@@ -9,7 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import genanki
 import pytest
@@ -17,9 +18,6 @@ from real_anki import LearnersAnki
 
 import mkdeck
 from mkdeck import package
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -127,6 +125,30 @@ def test_genanki_writes_each_note_the_same(every_feature: mkdeck.Deck, tmp_path:
     assert learner.col.card_count() == sum(result.cards.values())
     assert learner.import_package(result.path) == {"duplicate": sum(result.notes.values())}
     learner.col.close()
+
+
+def test_notes_that_a_script_looks_at(root: Path, tmp_path: Path) -> None:
+    """Notes are written the same whether a script has looked at them or not; what it changes or adds is, too."""
+    deck = mkdeck.load(root / "tests/decks/everything.yaml")
+    looked_at, changed = deck.to_genanki(), deck.to_genanki()
+    assert len(looked_at.notes) > 10
+    first = changed.notes[0]
+    first.fields[0] += " indeed"
+    changed.add_note(genanki.Note(genanki.BASIC_MODEL, ["Peru", "Lima"], guid="peru"))
+    databases = []
+    for number, each in enumerate((deck.to_genanki(), looked_at, changed)):
+        path = tmp_path / f"{number}.apkg"
+        package.AnkiPackage([each]).write_to_file(path, timestamp=1.0)
+        with zipfile.ZipFile(path) as archive:
+            databases.append(Path(archive.extract("collection.anki2", tmp_path / str(number))))
+    assert databases[0].read_bytes() == databases[1].read_bytes()
+    before, after = (
+        dict(sqlite3.connect(each).execute("select guid, flds from notes").fetchall()) for each in databases[1:]
+    )
+    assert {guid: text for guid, text in after.items() if before.get(guid) != text} == {
+        first.guid: "\x1f".join(first.fields),
+        "peru": "Peru\x1fLima",
+    }
 
 
 def test_a_failed_write_leaves_the_old_package(

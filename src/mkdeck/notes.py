@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ FIELD_ORDER: Mapping[NoteTypeName, tuple[str, ...]] = {
     "prompt": ("Front", "Back", "Extra", "Source"),
 }
 """Which of mkdeck's fields the first, second ... field of the deck's own note type is."""
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,8 @@ class Draft:
     """Ordinal -> deck in Anki, of the cards that go to others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One note of Anki."""
+class Note(NamedTuple):
+    """One note of Anki. A tuple, as there are many: a frozen dataclass takes five times as long to make."""
 
     key: str
     """Its identity, for ever: `deck id/reason id/kind/slot`, as it was when the note was first built."""
@@ -73,17 +74,18 @@ class Note:
     kind: Kind
     note_type: NoteTypeName
     fields: Mapping[str, str]
+    """Field -> HTML, but for `Key`, which is no second time in memory; see `all_fields`."""
     tags: tuple[str, ...]
     ordinals: tuple[int, ...]
     """Its cards, from 0."""
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = _NOTHING
     """Fact -> cloze number."""
     place: Place = ()
     type: str = ""
     """The note type of the deck's own that it is of; empty for one of mkdeck's."""
     deck: str = ""
     """The deck in Anki that its cards go to; empty for the deck's own."""
-    decks: Mapping[int, str] = field(default_factory=dict)
+    decks: Mapping[int, str] = _NOTHING
     """Ordinal -> deck in Anki, of the cards that go to others."""
     given_guid: str = ""
     """The guid that it had before it came to mkdeck, if it did."""
@@ -92,6 +94,11 @@ class Note:
     def guid(self) -> str:
         """What Anki knows the note by: a hash of the key, so that an edit of the content keeps the note."""
         return self.given_guid or guid(self.key)
+
+    @property
+    def all_fields(self) -> Mapping[str, str]:
+        """Give its fields with `Key`, which the note types of mkdeck have, and those of a deck's own do not."""
+        return self.fields if self.type else {**self.fields, "Key": self.key}
 
 
 def guid(key: str) -> str:

@@ -88,7 +88,8 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
         else:
             type_ = NOTE_TYPES[note.note_type]
             type_id = own_id(type_, deck.id) if deck.has_own_look else type_.id
-            fields = {name: note.fields[name] for name, _ in type_.fields if note.fields.get(name)}
+            texts = note.all_fields
+            fields = {name: texts[name] for name, _ in type_.fields if texts.get(name)}
         notes[note.guid] = NoteState(
             guid=note.guid, key=note.key, kind=note.kind, deck=note.deck or deck.deck,
             mod=None if note.mod >= _UNBUILT else note.mod, text=_in_one_line(entry.text),

@@ -62,7 +62,7 @@ def _farewell(key: str, entry: Entry, own: tuple[str, OwnNoteType] | None) -> No
         )
     is_prompt = kind in _PROMPTS or entry.home == "cards/prompt"
     note_type: NoteTypeName = "prompt" if is_prompt else "cloze"
-    fields = {"Kind": kind, "Key": key}
+    fields: dict[str, str] = {"Kind": kind}
     if is_prompt:
         fields |= {"Front": escape_text(entry.text), "Back": escape_text(entry.text)}
         return Note(

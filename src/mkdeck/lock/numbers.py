@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdeck.lock.likeness import pair_up
 from mkdeck.markup import folded_words
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from mkdeck.notes import Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """The numbers of a note's facts, those that are retired, and the facts that were taken for edited ones."""
 
     numbers: Mapping[str, int]

@@ -5,9 +5,10 @@ No file is read or written here and no clock is asked: the same deck, lock and t
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mkdeck.lock.entries import Entry, Lock, TypeEntry
 from mkdeck.lock.matching import match
@@ -51,8 +52,7 @@ class Identity:
     """Its own note types, by their ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What happens to one note when a learner imports the package over the last one."""
 
     what: What
@@ -111,7 +111,7 @@ class _Ids:
         text, it gets a number behind a sign that no id has.
         """
         text = draft.text.lstrip("\n").partition("\n")[0].encode("utf-8", "surrogatepass")
-        slot = draft.slot or ("only" if draft.is_only else f"#{hashlib.blake2b(text, digest_size=4).hexdigest()}")
+        slot = draft.slot or ("only" if draft.is_only else f"#{blake2b(text, digest_size=4).hexdigest()}")
         key, count = f"{draft.home}/{slot}", 1
         while key in self.keys:
             count += 1
@@ -138,22 +138,24 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
         before = entries.get(key)
         key = key or ids.key(draft)
         numbered = number(draft, before) if before else Numbered(draft.numbers, {})
-        fields, ordinals, digest = _content(f"{deck.id}/{key}", draft, numbered)
+        full_key = f"{deck.id}/{key}"
+        fields, ordinals, digest = _content(full_key, draft, numbered)
         mod = _mod(now, digest, before)
         note_id = before.note if before else ids.note_id()
-        after[key] = Entry(
+        after[key] = entry = Entry(
             draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired,
             guid=before.guid if before else "",
         )  # fmt: skip
-        clashes += [(draft.place, clash) for clash in numbered.clashes]
+        if numbered.clashes:
+            clashes += [(draft.place, clash) for clash in numbered.clashes]
         notes.append(
             Note(
-                f"{deck.id}/{key}", note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
-                numbered.numbers, draft.place, draft.type, draft.deck, draft.decks, after[key].guid,
+                full_key, note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
+                numbered.numbers, draft.place, draft.type, draft.deck, draft.decks, entry.guid,
             )
         )  # fmt: skip
         if before is None or before.gone or before.hash != digest or before.home != draft.home or how == "likeness":
-            changes.append(_change(key, draft, before, after[key], how, numbered))
+            changes.append(_change(key, draft, before, entry, how, numbered))
     for key, entry in entries.items():
         if key not in after:
             after[key] = entry._replace(gone=True)
@@ -192,23 +194,28 @@ def _mod(now: int, digest: str, before: Entry | None) -> int:
 
 
 def _next_id(deck_id: str, entries: Mapping[str, Entry]) -> int:
-    digest = hashlib.blake2b(deck_id.encode(), digest_size=8).digest()
+    digest = blake2b(deck_id.encode(), digest_size=8).digest()
     first = _FIRST_ID + int.from_bytes(digest, "big") % (_ID_SPAN // ID_STEP) * ID_STEP
     return max((entry.note + ID_STEP for entry in entries.values()), default=first)
 
 
-def _content(key: str, draft: Draft, numbered: Numbered) -> tuple[dict[str, str], tuple[int, ...], str]:
+def _content(key: str, draft: Draft, numbered: Numbered) -> tuple[Mapping[str, str], tuple[int, ...], str]:
     """Give a note's fields and the ordinals of its cards, and the hash of all of it that reaches Anki."""
-    fields = dict(draft.fields) if draft.type else {**draft.fields, "Key": key}
-    ordinals = draft.cards
+    fields, ordinals = draft.fields, draft.cards
     if draft.numbers:
         if numbered.numbers != draft.numbers:
             moved = {each: numbered.numbers[fact] for fact, each in draft.numbers.items()}
-            fields["Text"] = renumbered(fields["Text"], moved)
-        ordinals = tuple(sorted({each - 1 for each in numbered.numbers.values()}))
-    content = (draft.note_type, ordinals, sorted(draft.tags), sorted(fields.items()))
-    digest = hashlib.blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=12)
+            fields = {**fields, "Text": renumbered(fields["Text"], moved)}
+        ordinals = _ordinals(tuple(numbered.numbers.values()))
+    texts = sorted(fields.items() if draft.type else [*fields.items(), ("Key", key)])
+    content = (draft.note_type, ordinals, sorted(draft.tags), texts)
+    digest = blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=12)
     return fields, ordinals, digest.hexdigest()
+
+
+@lru_cache(maxsize=1024)  # most notes have the numbers 1, 2, 3: one tuple for all of them
+def _ordinals(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({each - 1 for each in numbers}))
 
 
 def _change(

@@ -73,8 +73,9 @@ def cards(note: Note, *, deck: str = "", note_type: NoteType | None = None) -> I
     `note_type` is a deck's own copy of the note type, if it has one: it has another name.
     """
     note_type = note_type or NOTE_TYPES[note.note_type]
+    fields = note.all_fields
     for ordinal in note.ordinals:
-        yield card(note_type, note.fields, ordinal, tags=note.tags, deck=deck)
+        yield card(note_type, fields, ordinal, tags=note.tags, deck=deck)
 
 
 def card(
