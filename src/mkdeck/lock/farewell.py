@@ -48,18 +48,9 @@ def with_farewells(settled: Settled, deck: DeckData, now: int) -> Settled:
 
 
 def _farewell(key: str, entry: Entry, own: tuple[str, OwnNoteType] | None) -> Note:
-    kind = entry.kind
     if own is not None:
-        name, data = own
-        # Anki takes a note as a whole, so a field that is left out would be emptied in the learner's.
-        # What is a cloze or MathJax in the words of a field stays one.
-        lines = [_with_blanks(entry)] if entry.numbers else html.escape(entry.text, quote=False).split("\n")
-        fields = {field: line for field, line in zip(data.names, lines, strict=False) if line}
-        made = tuple(sorted({number - 1 for number in entry.numbers.values()}))
-        made = made or ordinals_of(NoteType.own(name, data), fields) or (0,)
-        return Note(
-            key, entry.note, entry.mod, kind, "own", fields, (RETIRED_TAG,), made, type=name, given_guid=entry.guid
-        )
+        return _own_farewell(key, entry, *own)
+    kind = entry.kind
     is_prompt = kind in _PROMPTS or entry.home == "cards/prompt"
     note_type: NoteTypeName = "prompt" if is_prompt else "cloze"
     fields: dict[str, str] = {"Kind": kind}
@@ -73,6 +64,19 @@ def _farewell(key: str, entry: Entry, own: tuple[str, OwnNoteType] | None) -> No
     return Note(
         key, entry.note, entry.mod, kind, note_type, fields, (RETIRED_TAG,), ordinals, entry.numbers,
         given_guid=entry.guid,
+    )  # fmt: skip
+
+
+def _own_farewell(key: str, entry: Entry, name: str, data: OwnNoteType) -> Note:
+    """Fill all fields: Anki takes a note as a whole, and would empty those that are left out."""
+    # What is a cloze or MathJax in the words of a field stays one.
+    lines = [_with_blanks(entry)] if entry.numbers else html.escape(entry.text, quote=False).split("\n")
+    fields = {field: line for field, line in zip(data.names, lines, strict=False) if line}
+    made = tuple(sorted({number - 1 for number in entry.numbers.values()}))
+    made = made or ordinals_of(NoteType.own(name, data), fields) or (0,)
+    return Note(
+        key, entry.note, entry.mod, entry.kind, "own", fields, (RETIRED_TAG,), made,
+        type=name, given_guid=entry.guid,
     )  # fmt: skip
 
 
