@@ -63,7 +63,7 @@ class Draft:
 
 
 class Note(NamedTuple):
-    """One note of Anki. A tuple, as there are many: a frozen dataclass takes five times as long to make."""
+    """One note of Anki. A tuple, as there are many: a frozen dataclass takes four times as long to make."""
 
     key: str
     """Its identity, for ever: `deck id/reason id/kind/slot`, as it was when the note was first built."""

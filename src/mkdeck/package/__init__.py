@@ -158,7 +158,7 @@ class AnkiDeck(genanki.Deck):  # type: ignore[misc]
     def notes(self) -> list[genanki.Note]:
         """The notes as genanki's objects, for a script that looks at them.
 
-        A build does not, and writes its rows without them: in 0.6x of the time, and half a kilobyte less a note.
+        A build does not, and writes its rows without them: in 0.7x to 0.9x of the time, with 0.4 kB less a note.
         """
         rows = self._rows()
         return [
