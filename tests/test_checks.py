@@ -408,6 +408,20 @@ cards:
         ["3:12 opens-with-pronoun"],
         (("Il fut", "Louis fut"),),
     ),
+    "html-in-text": Case(
+        """
+cards:
+  - front: Which gas do <b>plants</b> take in?
+    back: carbon dioxide
+  - front: Which formula has water?
+    back: H<sub>2</sub>O
+  - cloze: The first man on the {{moon}} was<br>Neil Armstrong of the crew of Apollo 11.
+  - front: What does the tag `<b>` make?
+    back: bold letters, where a < b > c
+""",
+        ["2:25 html-in-text", "5:12 html-in-text", "6:45 html-in-text"],
+        (("<b>plants</b>", "**plants**"), ("H<sub>2</sub>O", "$H_2O$"), ("<br>", " ")),
+    ),
     "enumeration-too-long": Case(
         """
 cards:

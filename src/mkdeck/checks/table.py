@@ -16,7 +16,7 @@ from mkdeck.checks.fronts import ERRORS
 from mkdeck.checks.rules import Rule, rule
 from mkdeck.checks.tags import tag_hygiene
 from mkdeck.checks.typography import dash_or_quote_mixed
-from mkdeck.checks.wording import enumeration_too_long, opens_with_pronoun, text_too_long
+from mkdeck.checks.wording import enumeration_too_long, html_in_text, opens_with_pronoun, text_too_long
 from mkdeck.diagnostics import Severity
 
 RULES: tuple[Rule, ...] = (
@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     rule(Severity.WARNING, bare_number),
     rule(Severity.WARNING, date_without_event),
     rule(Severity.WARNING, opens_with_pronoun),
+    rule(Severity.WARNING, html_in_text),
     rule(Severity.WARNING, enumeration_too_long),
     rule(Severity.WARNING, interfering_numbers),
     rule(Severity.WARNING, dash_or_quote_mixed),

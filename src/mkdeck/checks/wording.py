@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdeck.checks.sheets import Sheet, Sheets
+    from mkdeck.notes import Draft
 
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
 _LIST = re.compile(r"<li>|</?[uo]l>")
@@ -22,7 +23,50 @@ _POINTS_NOWHERE = re.compile(
     r"|\w+[-–]|\w+ \(|[A-Z]\w+ [A-Z]\w+ [A-Z]"
 )
 """`It took six years`, `It was Lenin who ...`, `Il y a trois ordres`, a compound, a title."""
+_TAG = re.compile(
+    r"&lt;(/?(?:b|i|u|em|strong|sub|sup|br|hr|p|div|span|font|img|[uo]l|li|table|t[rdh]|h[1-6])(?=[\s/&]))"
+)
+_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
+_SHARED = frozenset({"Header", "Context", "Source", "Kind", "Lang", "Dir", "Key"})
+"""Fields that many notes have the same of."""
 _COMMAS = re.compile(r"[,;、，；]")
+
+
+def html_in_text(sheets: Sheets) -> Iterator[Finding]:
+    """A text holds a tag of HTML, which the card shows as it stands: `<b>bold</b>`.
+
+    Texts are Markdown, and nothing in them is taken for HTML. A tag that is meant to be read is code: `` `<b>` ``.
+
+    Bad:
+
+    ```yaml
+    cards:
+      - front: Which gas do plants <b>take in</b>?
+        back: carbon dioxide, CO<sub>2</sub>
+    ```
+
+    Good:
+
+    ```yaml
+    cards:
+      - front: Which gas do plants **take in**?
+        back: carbon dioxide, $CO_2$
+    ```
+    """
+    for draft in sheets.compiled.drafts:
+        if draft.kind not in {"fact", "plain", "term", "judge"} or _is_html(sheets, draft):
+            continue
+        shown = (text for name, text in draft.fields.items() if name not in _SHARED and "&lt;" in text)
+        tag = next(filter(None, (_TAG.search(_CODE.sub("", text)) for text in shown)), None)
+        if tag:
+            message = f"`<{tag[1]}>` is shown as it stands: texts are Markdown"
+            mend = "write `**bold**`, `*italic*`, `$CO_2$`; or, for a note type under `note_types:`, `html: true`"
+            yield Finding(draft.place, message, mend, f"<{tag[1]}")
+
+
+def _is_html(sheets: Sheets, draft: Draft) -> bool:
+    """Tell whether a note gives the HTML of its fields."""
+    return draft.note_type == "own" and sheets.deck.cards[int(draft.place[1])].html
 
 
 def text_too_long(sheets: Sheets) -> Iterator[Finding]:
