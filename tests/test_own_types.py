@@ -705,7 +705,7 @@ CARDS: dict[str, tuple[str, list[str]]] = {
         CLOZES + "{type: U, fields: {Text: a}}",
         [
             "10:12 value: there is no note type `U`",
-            "mend: write it under `note_types:`, or take `type:` out",
+            "mend: take one of those there (T), or write it under `note_types:`, or take `type:` out",
         ],
     ),
     "a folder that there is not": (

@@ -1504,3 +1504,12 @@ def test_places_of_any_words(words: list[str], width: int) -> None:
     for number, word in enumerate(words):
         offset = source.offset(source.span(("a", number)))
         assert source.text[offset:].startswith(word.split(" ")[0])
+
+
+@pytest.mark.usefixtures("loader")
+def test_a_conflict_of_git_is_called_one() -> None:
+    """The marks that git leaves in a file are told as such, and nothing else is."""
+    sides = "<<<<<<< HEAD\n  - {front: a, back: b}\n=======\n  - {front: a, back: c}\n>>>>>>> x\n"
+    source = f"deck: D\nid: d\ncards:\n{sides}"
+    (problem,) = problems_of(source)
+    assert (problem.rule, problem.message, problem.span.line) == ("yaml-syntax", "git left a conflict here", 4)

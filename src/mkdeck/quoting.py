@@ -120,7 +120,8 @@ def listed(key: str, value: str, *, in_flow: bool = False) -> str:
     if len(value) > LONGEST_SHOWN or "\n" in value:
         return "put each item on a line of its own, with `- ` before it"
     if in_flow or key in _WORDS:
-        return f"write it as `{key}: [{value}]`"
+        items = ", ".join(value.replace(",", " ").split()) if key == "tags" else value
+        return f"write it as `{key}: [{items}]`"
     return f"write `{key}:` and below it `- {scalar(value)}`"
 
 

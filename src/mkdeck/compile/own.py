@@ -119,7 +119,8 @@ def _note_type(context: Context, name: str, place: Place) -> NoteType | None:
     note_type = context.types.get(name)
     if note_type is None:
         near = difflib.get_close_matches(name, context.types, 1)
-        mend = f"did you mean `{near[0]}`?" if near else "write it under `note_types:`, or take `type:` out"
+        there = f"take one of those there ({', '.join(context.types)}), or " if context.types else ""
+        mend = f"did you mean `{near[0]}`?" if near else f"{there}write it under `note_types:`, or take `type:` out"
         context.report("value", f"there is no note type `{name}`", (*place, "type"), mend)
     return note_type
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import blake2b
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from mkdeck.diagnostics import DeckError, Diagnostic
 from mkdeck.model import Kind
-from mkdeck.source import span_at
+from mkdeck.source import require_no_conflict, span_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +30,6 @@ _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _MAX_MOD, _MAX_ID = 1 << 33, 1 << 53
 _MANY = 20
 """More damaged lines than that are not told one by one: the file was formatted anew, or is another."""
-_CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _RESTORE = "restore the file from your version control (git checkout -- FILE); mkdeck writes it, nobody else"
 
 
@@ -184,10 +182,7 @@ def write_lock(lock: Lock) -> bytes:
 
 def read_lock(text: str, path: str) -> Lock:
     """Read the lock's file. Raises DeckError with the line of whatever is wrong in it."""
-    if conflict := _CONFLICT.search(text):
-        message = "git left a conflict here"
-        mend = "keep one of the two sides of each conflict, as whole lines, and take the marks out"
-        raise DeckError([Diagnostic(_RULE, message, span_at(path, text, conflict.start()), mend)])
+    require_no_conflict(_RULE, path, text)
     items, problems = _items(text, path)
     header = items.pop("mkdeck", None)
     if header and _is_newer(header.get("version")):

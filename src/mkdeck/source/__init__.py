@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
-from mkdeck.source.lines import Lines, span_at
+from mkdeck.source.lines import Lines, require_no_conflict, span_at
 from mkdeck.source.reader import read_events
 from mkdeck.stamp import digest_of
 
 if TYPE_CHECKING:
     from mkdeck.source.reader import Marks
 
-__all__ = ["Lines", "Place", "Source", "parse", "read", "span_at"]
+__all__ = ["Lines", "Place", "Source", "parse", "read", "require_no_conflict", "span_at"]
 
 Place = tuple[str | int, ...]
 """The way to a value from the top of a file: `("reasons", 0, "points", 2, "text")`."""
@@ -176,6 +176,8 @@ def parse(text: str, path: str = "<text>", digest: str = "") -> Source:
     """
     lines = Lines(path, _normal(text))
     found = read_events(lines)
+    if found.problems:
+        require_no_conflict("yaml-syntax", path, lines.text)
     if found.problems and not (found.is_whole and isinstance(found.data, dict)):
         raise DeckError(found.problems)
     return Source(lines, found.data, found.marks, frozenset(found.flows), digest, tuple(found.problems))

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from mkdeck.diagnostics import Span, printable
+from mkdeck.diagnostics import DeckError, Diagnostic, Span, printable
 
 _EXCERPT = 120
 """Characters of a long line that a diagnostic shows."""
@@ -49,6 +49,17 @@ class Lines:
     def offset(self, span: Span) -> int:
         """Give where in the text a span of it begins."""
         return self._starts[span.line - 1] + span.column - 1
+
+
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
+
+
+def require_no_conflict(rule: str, path: str, text: str) -> None:
+    """Raise DeckError if git left the two sides of a conflict in a file."""
+    if conflict := _CONFLICT.search(text):
+        mend = "keep one of the two sides of each conflict, as whole lines, and take the marks out"
+        span = span_at(path, text, conflict.start())
+        raise DeckError([Diagnostic(rule, "git left a conflict here", span, mend)])
 
 
 def span_at(path: str, text: str, offset: int, length: int = 1) -> Span:
