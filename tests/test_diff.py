@@ -673,7 +673,7 @@ updated: Anki takes the new text and tags, and keeps the history
     Back: {+Josef+} Stalin
     tags: {+people+}
 
-retired: Anki deletes nothing; its browser finds them by these searches
+retired: Anki deletes nothing; search as below, or by one tag after `mkdeck build --tag-retired`
   test/terms/term/#9df98466 (term)
     mir
     search: Key:test/terms/term/#9df98466
@@ -760,6 +760,7 @@ def test_json(folder: Path) -> None:
         "reason": "cards",
         "reason_before": None,
         "why": "",
+        "search": "",
         "words": [["=", "Who led the party?"]],
         "fields": {"Back": [["+", "Josef"], ["=", " Stalin"]]},
         "tags_added": ["people"],

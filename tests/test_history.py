@@ -14,7 +14,7 @@ from anki.scheduler_pb2 import CardAnswer
 from real_anki import LearnersAnki, visible
 
 import mkdeck
-from mkdeck.outlook import search
+from mkdeck.searches import by_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -363,7 +363,7 @@ def test_retired_notes_are_found(course: Course) -> None:
     retired = course.build(without).changes
     course.anki.import_package(course.package)
     col = course.anki.col
-    assert [len(col.find_notes(search(f"history-test/{each.key}", each.before))) for each in retired] == [1] * 5
+    assert [len(col.find_notes(by_key(f"history-test/{each.key}"))) for each in retired] == [1] * 5
 
     command = [sys.executable, "-m", "mkdeck", "build", "deck.yaml", "-o", "deck.apkg", "--tag-retired"]
     subprocess.run(command, cwd=course.path.parent, check=True)

@@ -13,7 +13,8 @@ from mkdeck.cli.app import app
 from mkdeck.deck import from_source
 from mkdeck.diff import Difference, NoteDiff, compare, read_sides, to_text
 from mkdeck.note_types import NOTE_TYPES
-from mkdeck.outlook import search
+from mkdeck.outlook import not_by_itself
+from mkdeck.pipeline import compile_all, settle_all
 from mkdeck.preview.faces import preview
 from mkdeck.source import parse
 
@@ -756,21 +757,102 @@ def test_notes_without_a_key_are_found(name: str, tmp_path: Path, anki: Learners
     """The search that a build and a diff give for one that was taken out finds it, and not the others."""
     head = DECK.partition("cards:")[0] + TYPES
     (tmp_path / "x y.png").write_bytes(b"a picture")
-    path = tmp_path / "d.yaml"
-    path.write_text(head + SOUGHT[name], encoding="utf-8")
-    mkdeck.build(path, tmp_path / "old.apkg")
-    anki.import_package(tmp_path / "old.apkg")
+    assert _found(head, SOUGHT[name], tmp_path, anki) == [1, 1, 1]
+
+
+# name -> the note that is taken out, a note that stays, and how many notes are found by the search of a build, of a
+# diff of packages, and of a diff of a lock, which knows no HTML
+STAYING = {
+    "its words inside another": (
+        "{type: T, front: DNA?, back: a}",
+        "{type: T, front: b, back: some DNA}",
+        [1, 1, 1],
+    ),
+    "its words in the same field": (
+        "{type: T, front: DNA, back: a}",
+        "{type: T, front: My DNA, back: a}",
+        [1, 1, 1],
+    ),
+    "other capitals": ("{type: T, fields: {A: DNA, B: a}}", "{type: T, fields: {A: dna, B: b}}", [1, 1, 1]),
+    "the same front": ("{type: T, fields: {A: DNA, B: a}}", "{type: T, fields: {A: DNA, B: b}}", [0, 0, 0]),
+    "the same front, spelt otherwise": (
+        "{type: T, fields: {A: DNA, B: a}}",
+        "{type: T, html: true, fields: {A: '<b>D</b>NA', B: b}}",
+        [0, 0, 0],
+    ),
+    "the words of a cloze in the same order": (
+        "{type: C, cloze: 'The {{Telegram}} warned.'}",
+        "{type: C, cloze: 'The {{Long}} Telegram of 1946 warned.'}",
+        [0, 1, 0],
+    ),
+    "the words of a cloze in another order": (
+        "{type: C, cloze: 'The {{Telegram}} warned.'}",
+        "{type: C, cloze: 'Warned by the {{Telegram}}.'}",
+        [1, 1, 1],
+    ),
+    "lines, of which a lock does not know": (
+        "{type: T, html: true, fields: {A: 'a<br>poem', B: c}}",
+        "{type: T, fields: {A: a, B: b}}",
+        [0, 1, 0],
+    ),
+    "an empty first field": ("{type: T, fields: {B: a}}", "{type: T, fields: {A: a, B: b}}", [0, 0, 0]),
+}
+
+
+@pytest.mark.parametrize(("gone", "stays", "count"), STAYING.values(), ids=STAYING)
+def test_no_note_that_stays_is_found(
+    gone: str, stays: str, count: list[int], tmp_path: Path, anki: LearnersAnki
+) -> None:
+    """Where no search tells a note from one that stays, none is given: what is found will be deleted."""
+    head = f"{DECK.partition('cards:')[0]}{TYPES}  - {stays}\n"
+    assert _found(head, f"  - {gone}\n", tmp_path, anki) == count
+
+
+RESERVED = (
+    "added card cid deck did dupe edited flag has-cd introduced is mid nc nid note preset prop rated re resched sc "
+    "tag w front B_x B*x (a) a.b"
+)
+
+
+@pytest.mark.parametrize("field", RESERVED.split())
+def test_names_of_fields_that_mean_something_else(field: str, tmp_path: Path, anki: LearnersAnki) -> None:
+    """A field may be called as a search of Anki's is, or have signs in its name that mean more to it."""
+    head = (
+        (DECK.partition("cards:")[0] + TYPES)
+        .replace("[Text]", f"['{field}']")
+        .replace("cloze:Text", f"cloze:{field}")
+    )
+    assert _found(head, SOUGHT["a cloze"], tmp_path, anki) == [1, 1, 1]
+
+
+def _found(head: str, gone: str, folder: Path, anki: LearnersAnki) -> list[int]:
+    """Take a note out of a deck; give how many notes the search of the build finds, and those of two diffs.
+
+    Each is that note; 0 stands for no search, too.
+    """
+    path, old, new = folder / "d.yaml", folder / "old.apkg", folder / "new.apkg"
+    path.write_text(head + gone, encoding="utf-8")
+    mkdeck.build(path, old)
+    (folder / "old.lock.json").write_bytes((folder / "d.lock.json").read_bytes())
+    anki.import_package(old)
     path.write_text(head, encoding="utf-8")
-    (change,) = mkdeck.build(path, tmp_path / "new.apkg").changes
-    wanted = [each for each in anki.col.find_notes("") if anki.col.get_note(each).fields[0] != "Another note?"]
-    assert anki.col.find_notes(search(f"d/{change.key}", change.before)) == wanted
-    retired = compare(*read_sides(str(tmp_path / "old.apkg"), str(tmp_path / "new.apkg"))).notes
-    assert [list(anki.col.find_notes(_search_of(note))) for note in retired] == [wanted]
+    (built,) = settle_all(compile_all([path]))
+    mkdeck.build(path, new)
+    anki.import_package(new)
+    stays = {note.guid for note in built.settled.notes}
+    (told,) = [line for line in not_by_itself(built) if line.startswith("    ")]
+    searches = [told.split("`")[1] if "`" in told else ""]
+    for side in (old, folder / "old.lock.json"):
+        retired = [note for note in compare(*read_sides(str(side), str(new))).notes if note.what == "retired"]
+        searches += [_search_of(note) for note in retired]
+    found = [anki.col.find_notes(each) if each else [] for each in searches]
+    assert not {anki.col.get_note(note).guid for each in found for note in each} & stays
+    return [len(each) for each in found]
 
 
 def _search_of(note: NoteDiff) -> str:
     lines = to_text(Difference("a", "b", (note,), 0), colour=False).splitlines()
-    return next(line.partition("search: ")[2] for line in lines if "search: " in line)
+    return next((line.partition("search: ")[2] for line in lines if "search: " in line), "")
 
 
 FIRST = "  - {type: T, front: a, back: b}\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,12 +13,6 @@ if TYPE_CHECKING:
 _LISTED = 10
 """Of each sort, so many are named; the rest are counted."""
 _WIDTH = 70
-_WORDS = 8
-"""By so many words, one behind the other, a note is found that has no key of mkdeck's."""
-_OWN_HOME = re.compile(r".*/cards/(-?\d+)/[^/]*")
-"""The key of a note whose note type is the deck's own."""
-_STEPS = 3
-"""Slashes that are in each key of mkdeck's, between the deck, the reason, the kind and the note."""
 
 IMPORTING = "To import: open the file in Anki, or choose File > Import there."
 
@@ -86,15 +79,24 @@ def not_by_itself(built: Built) -> Iterator[str]:
             f"  Anki moves no cards: those that learners have stay in the deck {before!r}. "
             f'Search there for `deck:"{before}"{f" Key:{deck_id}/*" * has_keys}`, and change the deck.'
         )
-    retired = [change for change in changes if change.what == "retired"]
+    if not any(change.what == "retired" or change.cards_removed for change in changes):
+        return
+    from mkdeck.searches import searches  # noqa: PLC0415 - a build that changes nothing does not need it
+
+    search = searches(built)
+    safe = (
+        ""
+        if built.settled.farewells
+        else " (or build with --tag-retired, and have them delete `tag:mkdeck::retired`)"
+    )
     yield from _list(
-        "taken out, but Anki deletes nothing; search and delete",
-        [f"`{search(f'{deck_id}/{change.key}', change.before)}` {_short(change.before)}" for change in retired],
+        f"taken out, but Anki deletes nothing; search and delete{safe}",
+        [f"{search(change.key)} {_short(change.before)}" for change in changes if change.what == "retired"],
     )
     yield from _list(
         "blanks taken out; Tools > Empty Cards deletes their cards, or search",
         [
-            f"`{search(f'{deck_id}/{change.key}', change.after)} card:{number}` {_short(change.after)}"
+            f"{search(change.key, f' card:{number}')} {_short(change.after)}"
             for change in changes
             if change.what != "retired"
             for number in change.cards_removed
@@ -119,21 +121,6 @@ def between_decks(built: Sequence[Built]) -> Iterator[str]:
             if change.what == "retired" and (home := new.get((change.kind, change.before))) not in (None, each)
         ],
     )
-
-
-def search(key: str, text: str) -> str:
-    """Give what finds a note in Anki's browser: its key if its note type has a field for it, else its first words.
-
-    `key` is `Note.key`, or a guid, which Anki cannot look for. The words may have others between them: HTML, or
-    the signs of a cloze. Of a note without words, all of its note type are found.
-    """
-    own = _OWN_HOME.fullmatch(key)
-    if not own and key.count("/") >= _STEPS:
-        return f"Key:{key}"
-    words = re.findall(r"\w+", text.lstrip("\n").partition("\n")[0])[:_WORDS]
-    # Quoted, no word is an operator of Anki's; `_` would stand for any sign.
-    quoted = '"{}"'.format("*".join(words).replace("_", r"\_")) if words else ""
-    return " ".join(filter(None, (f"mid:{own[1]}" if own else "", quoted)))
 
 
 def _without_type(built: Built) -> list[str]:

@@ -5,15 +5,17 @@ Anki knows a note by its guid and takes a newer one if its `mod` is later; it ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from mkdeck.archive.texts import shown
 from mkdeck.diff.words import revealed, word_diff
 from mkdeck.markup import normal_form
+from mkdeck.searches import by_first_field, by_key, stripped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mkdeck.diff.snapshot import NoteState, Snapshot
     from mkdeck.diff.words import Words
@@ -53,6 +55,8 @@ class NoteDiff:
     """The reason it stands under now, if that is known."""
     why: Why = ""
     """Why Anki refuses it."""
+    search: str = ""
+    """What finds it in Anki's browser, and nothing else of the new side, if it is retired and can be found so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,29 @@ def compare(old: Snapshot, new: Snapshot) -> Difference:
         note = _kept(before, after) if before else _alone("new", after)
         if note:
             found.append(note)
-    retired = [_alone("retired", note) for guid, note in old.notes.items() if guid not in new.notes]
+    gone = [note for guid, note in old.notes.items() if guid not in new.notes]
+    search = _searches(new) if gone else None
+    retired = [replace(_alone("retired", note), search=search(note) if search else "") for note in gone]
     unchanged = len(new.notes) - len(found)
     restyled = tuple(name for name, look in new.looks.items() if old.looks.get(name, look) != look)
     return Difference(old.name, new.name, (*found, *retired), unchanged, restyled)
+
+
+def _searches(new: Snapshot) -> Callable[[NoteState], str]:
+    """Give a function that tells the search that finds a note, and none of the new side."""
+    live: dict[int | None, list[str]] = defaultdict(list)
+    for note in new.notes.values():
+        live[note.note_type].append(note.first[1])
+
+    def search(note: NoteState) -> str:
+        if note.note_type is None or (note.fields or {}).get("Key") == note.key:
+            return by_key(note.key)
+        field, first = note.first
+        # Of a lock, the signs of clozes are not known.
+        is_whole = note.ordinals is None if note.fields is None else stripped(first) == shown(first)
+        return by_first_field(note.note_type, field, shown(first), live[note.note_type], is_whole=is_whole)
+
+    return search
 
 
 def _alone(what: What, note: NoteState) -> NoteDiff:

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import printable
-from mkdeck.outlook import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,7 @@ _TITLES = {
     "updated": "updated: Anki takes the new text and tags, and keeps the history",
     "moved": "moved, and else unchanged",
     "refused": "changed, but Anki will not take the change",
-    "retired": "retired: Anki deletes nothing; its browser finds them by these searches",
+    "retired": "retired: Anki deletes nothing; search as below, or by one tag after `mkdeck build --tag-retired`",
 }
 _WHY = {
     "not newer": "what the learner has is as new or newer",
@@ -47,7 +46,7 @@ def _data(note: NoteDiff) -> dict[str, Any]:
     return {
         "what": note.what, "key": note.key, "guid": note.guid, "kind": note.kind, "deck": note.deck,
         "deck_before": note.deck_before, "reason": note.reason, "reason_before": note.reason_before,
-        "why": note.why, "words": note.words, "fields": note.fields,
+        "why": note.why, "search": note.search, "words": note.words, "fields": note.fields,
         "tags_added": note.tags_added, "tags_removed": note.tags_removed,
         "cards_added": note.cards_added, "cards_removed": note.cards_removed,
     }  # fmt: skip
@@ -108,8 +107,12 @@ def _alone(note: NoteDiff) -> Iterator[str]:
     """Tell of a note that only one side has; what is retired is to be found."""
     text = "".join(text for _, text in note.words)
     yield f"    {printable(text)}"
-    if note.what == "retired" and (found := search(note.key, text)):
-        yield f"    search: {printable(found)}"
+    if note.what == "retired":
+        yield (
+            f"    search: {printable(note.search)}"
+            if note.search
+            else "    no search tells it from notes that stay"
+        )
 
 
 def _says_what_changed(note: NoteDiff) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from mkdeck.diagnostics import Diagnostic, Severity, Span
@@ -42,6 +43,8 @@ class NoteState:
     reason: str | None = None
     """The id of the reason it stands under now; its key names the one it stood under at first."""
     note_type: int | None = None
+    first: tuple[str, str] = ("", "")
+    """Its first field: the name, if that is known, and the HTML."""
 
 
 class Look(NamedTuple):
@@ -83,19 +86,19 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
     for note in built.settled.notes:
         entry = lock.notes[note.key.removeprefix(f"{lock.deck}/")]
         if note.type:
-            type_id = deck.note_types[note.type].id
-            fields = own_fields(note.note_type, deck.note_types[note.type].names, note.fields)
+            type_id, names = deck.note_types[note.type].id, deck.note_types[note.type].names
+            fields = own_fields(note.note_type, names, note.fields)
         else:
             type_ = NOTE_TYPES[note.note_type]
             type_id = own_id(type_, deck.id) if deck.has_own_look else type_.id
-            texts = note.all_fields
-            fields = {name: texts[name] for name, _ in type_.fields if texts.get(name)}
+            texts, names = note.all_fields, tuple(name for name, _ in type_.fields)
+            fields = {name: texts[name] for name in names if texts.get(name)}
         notes[note.guid] = NoteState(
             guid=note.guid, key=note.key, kind=note.kind, deck=note.deck or deck.deck,
             mod=None if note.mod >= _UNBUILT else note.mod, text=_in_one_line(entry.text),
             fields=fields, tags=frozenset(note.tags), ordinals=frozenset(note.ordinals),
             hash=entry.hash, reason=entry.home.rpartition("/")[0],
-            note_type=type_id,
+            note_type=type_id, first=(names[0], fields.get(names[0], "")),
         )  # fmt: skip
     looks = {each: Look.of(own) for each, own in deck.note_types.items()}
     return Snapshot(name, notes, looks, _without_lock(built))
@@ -122,12 +125,15 @@ def of_lock(name: str, lock: Lock) -> Snapshot:
         key = f"{lock.deck}/{short}"
         reason, _, kind = entry.home.rpartition("/")
         numbers = frozenset(number - 1 for number in entry.numbers.values())
+        is_own = kind.lstrip("-").isdigit()
+        first = escape(entry.text.partition("\n")[0], quote=False)
         identity = entry.guid or guid(key)
         notes[identity] = NoteState(
             guid=identity, key=key, kind=kind if kind in get_args(Kind) else "plain",
             # A lock does not know to which of several decks the cards of an own note type go.
-            deck="" if kind.lstrip("-").isdigit() else lock.name,
+            deck="" if is_own else lock.name,
             mod=entry.mod, text=_in_one_line(entry.text), ordinals=numbers or None, hash=entry.hash, reason=reason,
+            note_type=int(kind) if is_own else None, first=("", first),
         )  # fmt: skip
     return Snapshot(name, notes)
 
@@ -151,7 +157,7 @@ def _of_note(note: Note, archive: Archive) -> NoteState:
     return NoteState(
         note.guid, key, kind, archive.decks[note.cards[0].deck].name if note.cards else "", note.mod,
         fields=fields, tags=frozenset(note.tags), ordinals=frozenset(card.ordinal for card in note.cards),
-        note_type=note.note_type,
+        note_type=note.note_type, first=(note_type.fields[0].name, note.fields[0]),
     )  # fmt: skip
 
 
