@@ -64,31 +64,38 @@ def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
         [f"{old!r} -> {new!r}" for change in changes for old, new in change.facts_edited],
     )
     if counts["retired"]:
-        new = [_short(change.after) for change in changes if change.what == "new"]
-        yield from _list("new (if one of them is a note that was taken out: undo, give that an `id:`, build)", new)
+        yield from _maybe_known(built)
     yield from not_by_itself(built)
+
+
+def _maybe_known(built: Built) -> Iterator[str]:
+    """Name the new notes, which may be ones that were taken out."""
+    changes = built.settled.changes
+    # A card that has the words of another of its note type is that one.
+    gone = {change.before for change in changes if change.what == "retired" and change.kind == "plain"}
+    new = [change for change in changes if change.what == "new"]
+    retyped = [change.kind == "plain" and change.after in gone for change in new]
+    yield from _list(
+        "new, as Anki never changes the note type of a note: with another `type:`, or none, it is another note",
+        [_short(change.after) for change, is_retyped in zip(new, retyped, strict=True) if is_retyped],
+    )
+    yield from _list(
+        "new (if one of them is a note that was taken out: undo, give that an `id:`, build)",
+        [_short(change.after) for change, is_retyped in zip(new, retyped, strict=True) if not is_retyped],
+    )
 
 
 def not_by_itself(built: Built) -> Iterator[str]:
     """Name what Anki leaves to the learner, with the search in its browser that finds it."""
-    deck_id, changes = built.compiled.deck.id, built.settled.changes
+    changes = built.settled.changes
     if before := built.settled.renamed_from:
-        # Notes of other note types have no key to search for.
-        has_keys = not any(note.type for note in built.settled.notes)
-        yield (
-            f"  Anki moves no cards: those that learners have stay in the deck {before!r}. "
-            f'Search there for `deck:"{before}"{f" Key:{deck_id}/*" * has_keys}`, and change the deck.'
-        )
+        yield from _renamed(built, before)
     if not any(change.what == "retired" or change.cards_removed for change in changes):
         return
     from mkdeck.searches import searches  # noqa: PLC0415 - a build that changes nothing does not need it
 
     search = searches(built)
-    safe = (
-        ""
-        if built.settled.farewells
-        else " (or build with --tag-retired, and have them delete `tag:mkdeck::retired`)"
-    )
+    safe = "" if built.settled.farewells else ", or build with --tag-retired and delete `tag:mkdeck::retired`"
     yield from _list(
         f"taken out, but Anki deletes nothing; search and delete{safe}",
         [f"{search(change.key)} {_short(change.before)}" for change in changes if change.what == "retired"],
@@ -102,6 +109,21 @@ def not_by_itself(built: Built) -> Iterator[str]:
             for number in change.cards_removed
         ],
     )
+
+
+def _renamed(built: Built, before: str) -> Iterator[str]:
+    """Say what a new name of the deck leaves to the learner, and to the author."""
+    deck = built.compiled.deck
+    # Notes of other note types have no key to search for.
+    keys = "" if any(note.type for note in built.settled.notes) else f" Key:{deck.id}/*"
+    name = before.replace("\\", "\\\\").replace("_", r"\_").replace("*", r"\*").replace('"', r"\"")
+    yield (
+        f"  Anki moves no cards: those that learners have stay in the deck {before!r}. "
+        f'Search there for `deck:"{name}" -deck:"{name}::*"{keys}`, and change the deck.'
+    )
+    inside = {name for draft in built.compiled.drafts for name in (draft.deck, *draft.decks.values())}
+    kept = sorted(name for name in inside if name == before or name.startswith(f"{before}::"))
+    yield from _list("cards with a `deck:` of their own keep the old name; change it there, too", kept)
 
 
 def between_decks(built: Sequence[Built]) -> Iterator[str]:

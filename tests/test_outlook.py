@@ -1,0 +1,85 @@
+"""What a build says that Anki leaves to the author and the learner, of decks with note types of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from mkdeck.cli.app import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from real_anki import LearnersAnki
+
+DECK = """\
+deck: Biology 9B
+id: d
+note_types:
+  T:
+    id: 5
+    fields: [A, B]
+    templates:
+      - {name: c, front: "{{A}}", back: "{{B}}"}
+  U:
+    id: 6
+    fields: [A, B]
+    templates:
+      - {name: c, front: "{{A}}", back: "{{B}}"}
+cards:
+  - {type: T, front: heart, back: das Herz}
+  - {type: T, front: lung, back: die Lunge, deck: "Biology 9B::Organs"}
+"""
+TAG = "or build with --tag-retired and delete `tag:mkdeck::retired`"
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a deck that has been built."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "deck.yaml"
+    path.write_text(DECK)
+    build()
+    return path
+
+
+def build(*options: str) -> list[str]:
+    """Build, and give what is printed; the errors first."""
+    done = CliRunner().invoke(app, ["build", "deck.yaml", "-o", "deck.apkg", *options])
+    return [*done.stderr.splitlines(), *done.stdout.splitlines()]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change one place of a deck."""
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
+def test_a_deck_renamed(path: Path, anki: LearnersAnki) -> None:
+    """Anki moves no cards; the search finds those that are to be moved, and not those of decks inside."""
+    anki.import_package(path.with_name("deck.apkg"))
+    edit(path, "deck: Biology 9B\n", "deck: Biology 10B\n")
+    said = build()[3:-1]
+    search = '`deck:"Biology 9B" -deck:"Biology 9B::*"`'
+    moves = "Anki moves no cards: those that learners have stay in the deck 'Biology 9B'."
+    assert said == [
+        f"  {moves} Search there for {search}, and change the deck.",
+        "  cards with a `deck:` of their own keep the old name; change it there, too:",
+        "    Biology 9B::Organs",
+    ]
+    found = anki.col.find_notes(said[0].split("`")[1])
+    assert [anki.col.get_note(note).fields for note in found] == [["heart", "das Herz"]]
+
+
+def test_another_type(path: Path) -> None:
+    """A card with another `type:` is another note, which no `id:` can keep from being new."""
+    edit(path, "{type: T, front: heart", "{type: U, front: heart")
+    assert build()[3:-1] == [
+        "  new, as Anki never changes the note type of a note: with another `type:`, or none, it is another note:",
+        "    'heart\\ndas Herz'",
+        f"  taken out, but Anki deletes nothing; search and delete, {TAG}:",
+        "    `\"dupe:5,heart\"` 'heart\\ndas Herz'",
+    ]
