@@ -58,6 +58,27 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
+def test_a_lost_lock(path: Path) -> None:
+    """Note types of a deck's own come with its notes from elsewhere: without a lock, all of them are new ones."""
+    lost = (
+        "deck.lock.json: warning[lock]: there is no lock, though the deck has note types of its own: if it was "
+        "imported, or built before, learners get all its notes a second time, and those they have learnt are no "
+        "more updated"
+    )
+    mend = (
+        "   mend: restore deck.lock.json from your version control, or import the package again; if nobody has its "
+        "notes yet, commit the new one"
+    )
+    assert lost not in build("--dry-run")
+    path.with_name("deck.lock.json").unlink()
+    path.with_name("deck.apkg").unlink()
+    assert build("--dry-run")[:2] == [lost, mend]
+    path.write_text("deck: D\nid: d\ncards:\n  - {front: heart, back: das Herz}\n")
+    assert [line for line in build() if "lock" in line] == [
+        "  deck.lock.json: begun. Commit it with the deck: it keeps learners' history on its facts."
+    ]
+
+
 def test_a_deck_renamed(path: Path, anki: LearnersAnki) -> None:
     """Anki moves no cards; the search finds those that are to be moved, and not those of decks inside."""
     anki.import_package(path.with_name("deck.apkg"))

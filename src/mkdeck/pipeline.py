@@ -13,7 +13,7 @@ from mkdeck.deck import Deck, load
 from mkdeck.diagnostics import DeckError, Diagnostic, Severity, Span, in_order
 from mkdeck.lock import build_time, settle_deck
 from mkdeck.lock.files import claimed
-from mkdeck.lock.lost import lost_notes
+from mkdeck.lock.lost import lost_lock, lost_notes
 from mkdeck.paths import lock_path
 from mkdeck.stamp import UNSTAMPED, Stamp, digest, digest_of, is_foreign
 from mkdeck.transaction import write_together
@@ -263,7 +263,7 @@ def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
 
 
 def _warnings(built: Sequence[Built], out: Path) -> tuple[Diagnostic, ...]:
-    return tuple(warning for each in built for warning in lost_notes(each, out))
+    return tuple(warning for each in built for warning in lost_notes(each, out) or lost_lock(each))
 
 
 def result(built: Sequence[Built], out: Path, warnings: tuple[Diagnostic, ...] | None = None) -> BuildResult:

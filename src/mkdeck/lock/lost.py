@@ -1,4 +1,4 @@
-"""A deck without a lock that has been built before: which notes of the last package are lost to it."""
+"""A deck without a lock that has one elsewhere: which notes of the last package are lost to it."""
 
 from __future__ import annotations
 
@@ -45,6 +45,21 @@ def lost_notes(built: Built, package: Path) -> list[Diagnostic]:
     what = "there is no lock" if built.is_first else "the lock lacks notes"
     message = f"{what}, though {package} was built with one: {count} of it will lose their history"
     mend = f"restore it from your version control, or learners begin anew, or ask for other facts, with {named}"
+    return [Diagnostic("lock", message, Span(str(built.lock_path)), mend, Severity.WARNING)]
+
+
+def lost_lock(built: Built) -> list[Diagnostic]:
+    """Warn of a deck without a lock whose note types came with it: it was imported, and its lock with it."""
+    if built.lock_path is None or not built.is_first or not built.compiled.deck.note_types:
+        return []
+    message = (
+        "there is no lock, though the deck has note types of its own: if it was imported, or built before, learners "
+        "get all its notes a second time, and those they have learnt are no more updated"
+    )
+    mend = (
+        f"restore {built.lock_path.name} from your version control, or import the package again; "
+        "if nobody has its notes yet, commit the new one"
+    )
     return [Diagnostic("lock", message, Span(str(built.lock_path)), mend, Severity.WARNING)]
 
 
