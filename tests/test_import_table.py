@@ -264,6 +264,9 @@ COLUMNS: dict[str, tuple[list[str], list[str]]] = {
     "more for the note": (["front", "back", "note"], ["dog | chien / animal", "cat | chat / pet"]),
     "fewer than there are": (["front", "back"], ["dog | chien", "cat | chat"]),
     "tags": (["front", "back", "tags"], ["dog | chien #animal", "cat | chat #pet"]),
+    "in the words of a header": (["Question", "answer", "tag"], ["dog | chien #animal", "cat | chat #pet"]),
+    "in German": (["Frage", "Antwort", "Hinweis"], ["dog | chien / animal", "cat | chat / pet"]),
+    "nothing for one that is left out": (["frage", "", "antwort"], ["dog | animal", "cat | pet"]),
 }
 
 
@@ -275,19 +278,25 @@ def test_columns_can_be_named(name: str, tmp_path: Path) -> None:
     assert cards(result) == wanted
 
 
+KNOWN = "known are front, back, cloze, note, source, tags, guid, deck, notetype, skip"
 WRONG_COLUMNS = {
-    "a name that is none": (["front", "bakc"], "`bakc` is no column"),
-    "nothing that is asked": (["back", "tags"], "no column holds what is asked"),
+    "a name that is none": (["front", "bakc"], "`bakc` is no column", f"did you mean `back`? {KNOWN}"),
+    "a name that is like none": (["front", "zebra"], "`zebra` is no column", KNOWN),
+    "nothing that is asked": (
+        ["back", "tags"],
+        "no column holds what is asked",
+        "name one of them `front` or `cloze`",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", WRONG_COLUMNS)
 def test_a_wrong_column_is_an_error(name: str, tmp_path: Path) -> None:
     """It is said which columns there are."""
-    columns, message = WRONG_COLUMNS[name]
+    columns, message, mend = WRONG_COLUMNS[name]
     with pytest.raises(mkdeck.DeckError) as caught:
         imported(tmp_path, "dog,chien\n", columns=columns)
-    assert [each.message for each in caught.value.diagnostics] == [message]
+    assert [(each.message, each.mend) for each in caught.value.diagnostics] == [(message, mend)]
 
 
 EXPORT = """\

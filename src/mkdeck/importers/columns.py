@@ -151,13 +151,17 @@ def is_header(row: Row) -> bool:
 
 
 def chosen(columns: Iterable[str]) -> list[Column]:
-    """Read the columns that the user names: `front,back,tags`. Raises DeckError for what is none."""
+    """Read the columns that the user names: `front,back,tags`, or in the words that a header may have.
+
+    Raises DeckError for what is none.
+    """
     found = []
     for name in columns:
-        role = next((role for role in ROLES if role == (name.strip().lower() or "skip")), None)
+        word = name.strip().lower()
+        role: Role | None = "skip" if word in {"", "skip"} else _NAMES.get(word)
         if role is None:
-            near = difflib.get_close_matches(name.strip().lower(), ROLES, 1)
-            mend = f"did you mean `{near[0]}`? " * bool(near) + f"known are {', '.join(ROLES)}"
+            near = "".join(f"did you mean `{each}`? " for each in difflib.get_close_matches(word, ROLES, 1))
+            mend = f"{near}known are {', '.join(ROLES)}"
             raise DeckError([Diagnostic("value", f"`{name}` is no column", _COLUMNS, mend)])
         found.append(Column(role))
     if not {"front", "cloze"} & {column.role for column in found}:
