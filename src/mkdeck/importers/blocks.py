@@ -35,7 +35,8 @@ _BULLET = re.compile(
     re.VERBOSE,
 )
 _MARKDOWN_BULLET = re.compile(r"(?P<sign>[•●▪◦])|(?P<dash>[-*+](?=\ |$))|(?P<number>\d{1,9}[.)](?=\ |$))")
-_NUMBERS = frozenset(["number", "roman", "capital", "letter"])
+NUMBERS = frozenset(["number", "roman", "capital", "letter"])
+"""Marks of bullets that count them."""
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII")
 _CAPITALS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _OUTLINE_MARK = re.compile(r"\s*([IVX]{1,4}|[A-Z])[.)] ")
@@ -227,9 +228,9 @@ class _Scan:
 
     def _bullet(self, number: int, indent: int, bullet: re.Match[str]) -> None:
         kind = str(bullet.lastgroup)
-        if kind in _NUMBERS:
+        if kind in NUMBERS:
             self.found.remarks.append(Remark(number, "left out, the number of an item"))
-        mark = "" if self._is_markdown else kind if kind in _NUMBERS else bullet[0]
+        mark = "" if self._is_markdown else kind if kind in NUMBERS else bullet[0]
         self._nest(indent, mark)
         self._bullet_indent = indent
         text = bullet.string[bullet.end() :].strip()
