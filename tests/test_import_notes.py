@@ -52,7 +52,7 @@ def outline(deck: mkdeck.Deck) -> list[str]:
         lines += [f"source {reason.source}"] if reason.source else []
     for term, meaning in deck.terms.items():
         lines.append(f"{term} = {meaning.text}" + (f" / {meaning.note.text}" if meaning.note else ""))
-    return lines
+    return lines + [f"{card.front.text} | {card.back.text}" for card in deck.cards if card.front and card.back]
 
 
 def read(result: Imported) -> mkdeck.Deck:

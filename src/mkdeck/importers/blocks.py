@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from mkdeck.importers.page_lines import is_of_a_site, is_page_mark
 from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
+from mkdeck.importers.wrapping import own_lines, widths
 from mkdeck.key_facts import ARROW
 
 if TYPE_CHECKING:
@@ -85,6 +86,12 @@ def blocks_of(text: str, *, is_markdown: bool) -> Blocks:
     return scan.found
 
 
+def _is_plain(line: str) -> bool:
+    """Tell whether a line is one of text: no bullet, heading or arrow, and not indented."""
+    others = (_BULLET, _HEADING, _ARROW_FIRST, _DRAWN)
+    return bool(line[:1].strip()) and not any(each.match(line) for each in others)
+
+
 class _Scan:
     """Goes through the lines once."""
 
@@ -99,7 +106,8 @@ class _Scan:
         self._bullet_indent = 0
         self._parts: list[str] = []
         """Of the last block, whose text is put together when it is whole."""
-        self._widths = _widths(lines)
+        self._widths = widths(lines)
+        self._own_lines = own_lines(lines, _is_plain)
         self._outline_marks = frozenset(match[1] for line in lines if (match := _OUTLINE_MARK.match(line)))
 
     def take(self) -> None:
@@ -264,7 +272,7 @@ class _Scan:
         width = self._widths[self.at - 1]
         is_full = width >= _LEAST_WIDTH and len(above) + 1 + len(line.split(maxsplit=1)[0]) > width
         if before.kind == "text" and not before.depth:
-            return is_full
+            return is_full and self.at - 1 not in self._own_lines
         return is_full or indent > self._bullet_indent or said[0].islower()
 
     def _join(self, said: str) -> None:
@@ -283,15 +291,3 @@ class _Scan:
         self._indents.clear()
         self._bullet_indent = 0
         self._add(Block("text", said, number))
-
-
-def _widths(lines: Sequence[str]) -> list[int]:
-    """Give for each line the length of the longest one between the empty lines around it."""
-    widths = [0] * len(lines)
-    start = 0
-    for at in range(len(lines) + 1):
-        if at == len(lines) or not lines[at].strip():
-            longest = max((len(line.rstrip()) for line in lines[start:at]), default=0)
-            widths[start:at] = [longest] * (at - start)
-            start = at + 1
-    return widths

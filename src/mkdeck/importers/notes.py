@@ -9,10 +9,11 @@ from mkdeck.importers.choice import MOST_FACTS, choose_facts
 from mkdeck.importers.groups import Group, outline_of
 from mkdeck.importers.language import language_of
 from mkdeck.importers.naming import deck_id, deck_name, proposed_names, proposed_question, reason_ids
+from mkdeck.importers.questions import take_questions
 from mkdeck.importers.reasons import reason_of, take_terms
 from mkdeck.importers.report import Remark
 from mkdeck.importers.sketch import Sketch
-from mkdeck.importers.terms import is_about_terms
+from mkdeck.importers.terms import is_about_terms, is_term
 from mkdeck.markup import FactIndex, IndexedFact
 
 if TYPE_CHECKING:
@@ -24,17 +25,23 @@ if TYPE_CHECKING:
 
     Data = dict[str, Any]
 
+_LEAST_TERMS = 3
+"""Lines without a heading that are a list of terms, if each of them explains one."""
+
 
 def read_notes(text: str, name: str, writer: Writer, *, lang: str | None = None) -> Sketch:
     """Make a deck of notes; `name` is what it is called if they have no title."""
-    found = blocks_of(text, is_markdown=writer.is_markdown)
-    outline = outline_of(found.blocks, is_markdown=writer.is_markdown)
-    made = Sketch(remarks=[*found.remarks, *outline.remarks])
     lang = lang or language_of(text)
+    remarks: list[Remark] = []
+    questions = take_questions(text, writer, remarks)
+    found = blocks_of(questions.rest, is_markdown=writer.is_markdown)
+    outline = outline_of(found.blocks, is_markdown=writer.is_markdown)
+    made = Sketch(remarks=[*remarks, *found.remarks, *outline.remarks])
     terms: Data = {}
     reasons = [reason_of(group, writer, lang) for group in _without_terms(outline, writer, terms, made.remarks)]
     _name(reasons, lang, made.remarks)
-    title = outline.title if outline.title and not outline.title.endswith("?") else name
+    titles = (each for each in (outline.title, questions.title) if each and not each.endswith("?"))
+    title = next(titles, name)
     choose_facts(reasons, lang, [title, outline.question])
     _put_deck(made, outline, title, lang, writer, has_reasons=bool(reasons))
     if reasons:
@@ -44,6 +51,8 @@ def read_notes(text: str, name: str, writer: Writer, *, lang: str | None = None)
         ]
     if terms:
         made.data["terms"] = terms
+    if questions.cards:
+        made.data["cards"] = list(questions.cards)
     for picture in writer.missing:
         made.remarks.append(
             Remark(0, f"the picture `{picture}` does not lie beside the file; its name stands in the text")
@@ -55,14 +64,20 @@ def _without_terms(outline: Outline, writer: Writer, terms: Data, remarks: list[
     """Take the terms out of the groups that are lists of terms; what is left is a reason."""
     groups = []
     for group in outline.groups:
-        if is_about_terms(group.name):
+        if is_about_terms(group.name) or _is_list_of_terms(group):
             had = len(group.items)
             left = take_terms(group, writer, terms, remarks)
             if had and not left.items:
-                remarks.append(Remark(group.line, f"the heading of terms: {group.name}"))
+                remarks += [Remark(group.line, f"the heading of terms: {group.name}")] if group.name else []
                 continue
         groups.append(group)
     return groups
+
+
+def _is_list_of_terms(group: Group) -> bool:
+    """Tell whether a group without a heading is nothing but lines that explain a term each."""
+    is_list = not group.name and len(group.items) >= _LEAST_TERMS
+    return is_list and all(item.kind == "text" and not item.parts and is_term(item.text) for item in group.items)
 
 
 def _name(reasons: Sequence[Reason], lang: str, remarks: list[Remark]) -> None:

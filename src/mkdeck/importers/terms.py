@@ -19,6 +19,8 @@ _MARKED = re.compile(
 )
 _PLAIN = re.compile(r"(?P<term>[^:=–—]{1,80}?)\s*(?::\s|=\s|\s[–—-]\s)\s*(?P<meaning>\S.*)")
 
+_FEW_WORDS = 4
+
 
 def is_about_terms(heading: str) -> bool:
     """Tell whether a heading says that terms follow."""
@@ -33,6 +35,11 @@ def term_of(text: str) -> tuple[str, str] | None:
         return None
     term = found["term"].strip()
     return (term, found["meaning"]) if len(term) <= MAX_KEY else None
+
+
+def is_term(text: str) -> bool:
+    """Tell whether a text is `term: its meaning` without doubt: the term is of a few words."""
+    return (found := term_of(text)) is not None and len(found[0].split()) <= _FEW_WORDS
 
 
 def rows_of_terms(table: str) -> list[tuple[str, str]] | None:
