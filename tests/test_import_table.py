@@ -382,11 +382,47 @@ def test_notes_that_anki_itself_exports_become_cards(
     result = import_file(tmp_path / "notes.txt")
     with_tags = {"{tags}": " #b::c #rome", "{t}": " #t"} if "tags" in columns else {"{tags}": "", "{t}": ""}
     wanted = [re.sub(r"\{\w+\}$", lambda sign: with_tags[sign[0]], line) for line in AS_CARDS]
+    if "notetype" in columns:
+        wanted.insert(3, "line 1 line 2 | #5 <b> & c #t")
     assert cards(result) == wanted
     assert read(result).deck == ("H" if "deck" in columns else "Notes")
     guids = col.db.list("select guid from notes order by id") if "guid" in columns else [""] * 4
+    guids[3:3] = [""] * ("notetype" in columns)
     assert [card.guid for card in result.cards] == guids
     assert errors(mkdeck.check(read(result), folder=tmp_path)) == []
+
+
+NOTE_TYPES = {
+    "Basic": "2, now cards with a front and a back, or clozes",
+    "Basic (and reversed card)": "2, now two cards each, one for each direction; the second is a new note to Anki",
+    "Basic (and reversed card)+": "2, now two cards each, one for each direction; the second is a new note to Anki",
+    "Anatomy": (
+        "2, now cards with a front and a back, or clozes; if it makes several cards of a note, only the first is "
+        "here: import a package (.apkg)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOTE_TYPES)
+def test_what_became_of_a_note_type_is_told(name: str, tmp_path: Path) -> None:
+    """Both directions stay where Anki's own note type asks both; of others it is not known."""
+    head = f"#separator:tab\n#html:true\n#notetype:{name}\n"
+    result = imported(tmp_path, f"{head}dog\t<b>chien</b> [sound:call.mp3]\n{{{{c1::cats}}}}\t\n", name="notes.txt")
+    back = ["**chien** [call.mp3] | dog"] if "reversed" in name else []
+    assert cards(result) == ["dog | **chien** [call.mp3]", *back, "{{c1::cats}}"]
+    assert f"of the note type `{name}`: {NOTE_TYPES[name]}" in result.report
+
+
+def test_the_reverse_of_a_card_is_another_note(tmp_path: Path, anki: LearnersAnki) -> None:
+    """Its guid is one of its own; the first has that which Anki knows."""
+    head = "#separator:tab\n#html:false\n#guid column:1\n#notetype:Basic (and reversed card)\n"
+    result = imported(tmp_path, f"{head}g-1\tdog\tchien\n", name="notes.txt")
+    (tmp_path / "deck.yaml").write_text(result.yaml)
+    (tmp_path / "deck.lock.json").write_bytes(result.lock)
+    built = mkdeck.build(tmp_path / "deck.yaml", tmp_path / "deck.apkg")
+    assert anki.import_package(built.path) == {"new": 2}
+    fields = dict(anki.col.db.execute("select guid, sfld from notes"))
+    assert (len(fields), fields["g-1"]) == (2, "dog")
 
 
 def test_notes_exported_without_html_become_cards(tmp_path: Path, anki: LearnersAnki) -> None:

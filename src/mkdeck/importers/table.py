@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,16 @@ _NO_UPDATE = (
 )
 _RULE = re.compile(r"\s*(?::?-{2,}:?)?\s*")
 """A cell of the line that Markdown has below the header of a table, or one that is empty beside its bars."""
+_SINGLE = frozenset(
+    ["Basic", "Cloze", "Basic (type in the answer)", "Einfach", "Lückentext", "Einfach (Antwort eintippen)"]
+)
+"""Anki's note types of which a row holds all that its cards ask."""
+_REVERSED = (
+    "Basic (and reversed card)", "Einfach (und die umgekehrte Richtung)", "Généralités (deux sens)",
+    "Básico (y tarjeta invertida)", "Basilare (e carta inversa)", "Basis (en omgekeerde kaart)",
+    "Básico (e cartão invertido)",
+)  # fmt: skip
+"""How the names of Anki's note type begin that asks both sides; a copy of it has more behind."""
 _BETWEEN_TAGS = re.compile(r"[\s,;]+")
 
 
@@ -93,7 +103,9 @@ def read_table(
     reader = _Rows(found, Fields(folder, is_html=is_html), head)
     cards = tuple(card for row in told_in_steps(rows, len(rows), progress) if (card := reader.card(row)))
     remarks += [*reader.remarks, *_of_all(cards, head)]
-    return Table(cards, _common_deck(cards), _unreserved(head.tags, 1, remarks), tuple(remarks))
+    return Table(
+        tuple(_both_ways(cards, head)), _common_deck(cards), _unreserved(head.tags, 1, remarks), tuple(remarks)
+    )
 
 
 def _left_out(rows: Iterable[Row], body: str, head: Head) -> Iterator[Remark]:
@@ -248,9 +260,27 @@ def _of_all(cards: Sequence[TableCard], head: Head) -> Iterator[Remark]:
         seen.add(card.guid)
     for name, count in Counter(card.note_type or head.note_type for card in cards).items():
         if name:
-            yield Remark(0, f"of the note type `{name}`: {count:,}, now cards with a front and a back, or clozes")
+            yield Remark(0, f"of the note type `{name}`: {count:,}, {_became(name)}")
     if len(decks := {card.deck for card in cards}) > 1:
         yield Remark(0, f"cards of {len(decks)} decks: those that are not in the deck itself name theirs")
+
+
+def _became(note_type: str) -> str:
+    """Say what became of the notes of a note type."""
+    if note_type.startswith(_REVERSED):
+        return "now two cards each, one for each direction; the second is a new note to Anki"
+    became = "now cards with a front and a back, or clozes"
+    if note_type in _SINGLE:
+        return became
+    return f"{became}; if it makes several cards of a note, only the first is here: import a package (.apkg)"
+
+
+def _both_ways(cards: Iterable[TableCard], head: Head) -> Iterator[TableCard]:
+    """Give the cards, and behind each that Anki asks in both directions another with its sides changed."""
+    for card in cards:
+        yield card
+        if (card.note_type or head.note_type).startswith(_REVERSED) and not card.cloze:
+            yield replace(card, front=card.back, back=card.front, guid="")
 
 
 def _common_deck(cards: Sequence[TableCard]) -> str:
