@@ -7,8 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mkdeck
+from mkdeck.lock import Entry, Identity, Lock, settle
+from mkdeck.notes import Draft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -225,3 +229,18 @@ def test_the_same_identities_with_any_string_hashes() -> None:
         for seed in range(4)
     }
     assert len(said) == 1
+
+
+@given(
+    slots=st.lists(st.sampled_from(("a", "a#2", "b")), max_size=12),
+    taken=st.sets(st.sampled_from(("a", "a#2", "a#3", "a#5", "b#2", "a#2#2"))),
+)
+def test_a_new_key_has_the_first_number_that_is_free(slots: list[str], taken: set[str]) -> None:
+    """A key that is taken, by a note that moved away or by a new one, gets the number 2, else 3, and so on."""
+    drafts = [Draft("fact", "r/fact", slot, "new", "cloze", {}, ()) for slot in slots]
+    moved = {f"r/fact/{each}": Entry("old", "r/term", "", 1, 1, gone=True) for each in taken}
+    keys = set(moved)
+    for draft in drafts:
+        names = [f"r/fact/{draft.slot}", *(f"r/fact/{draft.slot}#{number}" for number in range(2, 20))]
+        keys.add(next(name for name in names if name not in keys))
+    assert settle(Identity("d", "D"), drafts, Lock("d", "D", notes=moved), 1).lock.notes.keys() == keys

@@ -108,10 +108,10 @@ class _Matching:
             facts = frozenset(draft.numbers) if with_facts else _ANY
             keys = holders.get((place(draft.home), spelling(draft.text), facts), [])
             # One id is not another; but an id may be given later, or taken away.
-            fitting = [key for key in keys if not (draft.slot and self.entries[key].slot)]
-            if fitting:
-                keys.remove(fitting[0])
-                self.take(number, fitting[0], "text")
+            fitting = next((key for key in keys if not (draft.slot and self.entries[key].slot)), None)
+            if fitting is not None:
+                keys.remove(fitting)
+                self.take(number, fitting, "text")
 
     def by_facts(self, place: Callable[[str], str]) -> None:
         """Two facts or more that no other note here has together tell a text that was written anew."""

@@ -99,6 +99,8 @@ class _Ids:
 
     next_id: int
     keys: set[str] = field(default_factory=set)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Name -> the last number that was tried for it; all below are taken, and stay so."""
 
     def note_id(self) -> int:
         self.next_id += ID_STEP
@@ -112,11 +114,14 @@ class _Ids:
         """
         text = draft.text.lstrip("\n").partition("\n")[0].encode("utf-8", "surrogatepass")
         slot = draft.slot or ("only" if draft.is_only else f"#{blake2b(text, digest_size=4).hexdigest()}")
-        key, count = f"{draft.home}/{slot}", 1
+        name = key = f"{draft.home}/{slot}"
+        # From 1 on each time, 10,000 equal cards would take 50 million looks.
+        count = self.numbers.get(name, 1)
         while key in self.keys:
             count += 1
-            key = f"{draft.home}/{slot}#{count}"
+            key = f"{name}#{count}"
         self.keys.add(key)
+        self.numbers[name] = count
         return key
 
 
