@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ import mkdeck
 from mkdeck import package
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 # name -> what a deck names, the message
 REFUSED = {
@@ -87,17 +89,58 @@ def test_the_place_of_a_missing_picture(tmp_path: Path) -> None:
     assert found == [(6, 12, "media"), (8, 22, "media")]
 
 
-def test_a_picture_that_changes_meanwhile(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that is replaced after it was looked at does not get into the package under the old name."""
-    deck = mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(front="![x](in.png)", back="y")])
+def other_file(picture: Path) -> None:
+    picture.unlink()
+    picture.symlink_to(picture.parents[1] / "secret.png")
+
+
+def other_content(picture: Path) -> None:
+    picture.write_bytes(b"other")
+
+
+def other_content_of_the_same_age(picture: Path) -> None:
+    before = picture.stat()
+    picture.write_bytes(b"longer than before")
+    os.utime(picture, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def build_with(
+    change: Callable[[Path], None], age: int, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Build a deck with a picture of this age in seconds, which changes after it was looked at."""
+    picture, then = folder / "in.png", time.time() - age
+    os.utime(picture, (then, then))
     write_to_db = package.AnkiPackage.write_to_db
 
-    def replaced(self: package.AnkiPackage, *arguments: object) -> None:
-        (folder / "in.png").unlink()
-        (folder / "in.png").symlink_to(folder.parent / "secret.png")
+    def changing(self: package.AnkiPackage, *arguments: object) -> None:
+        change(picture)
         write_to_db(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(package.AnkiPackage, "write_to_db", replaced)
+    monkeypatch.setattr(package.AnkiPackage, "write_to_db", changing)
+    mkdeck.build(
+        mkdeck.Deck(deck="D", id="d", cards=[mkdeck.Card(front="![x](in.png)", back="y")]), out, folder=folder
+    )
+
+
+CHANGES = (other_file, other_content, other_content_of_the_same_age)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("age", [0, 3600])
+def test_a_picture_that_changes_meanwhile(
+    change: Callable[[Path], None], age: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is replaced after it was looked at does not get into the package under the old name."""
     with pytest.raises(OSError, match="it changed while the deck was built"):
-        mkdeck.build(deck, tmp_path / "x.apkg", folder=folder)
+        build_with(change, age, folder, tmp_path / "x.apkg", monkeypatch)
     assert not (tmp_path / "x.apkg").exists()
+
+
+@pytest.mark.parametrize("age", [0, 3600])
+def test_a_picture_that_is_touched_meanwhile(
+    age: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What holds the same as before is taken, whenever it was written."""
+    build_with(Path.touch, age, folder, tmp_path / "x.apkg", monkeypatch)
+    with zipfile.ZipFile(tmp_path / "x.apkg") as archive:
+        assert archive.read("0") == b"in.png"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mkdeck.diagnostics import Diagnostic
+    from mkdeck.media import Look
     from mkdeck.model import DeckData, Kind
     from mkdeck.notes import Draft
 
@@ -33,8 +34,8 @@ class Compiled:
     """Name in the deck -> stored name."""
     media: Mapping[str, Path]
     """Stored name -> file."""
-    media_hashes: Mapping[str, str]
-    """Stored name -> hash of the content."""
+    media_looks: Mapping[str, Look]
+    """Stored name -> the file as it was."""
     description: str
     """HTML."""
     problems: tuple[Diagnostic, ...]
@@ -96,7 +97,7 @@ def compile_deck(
         own.check_types(context, drafts)
         templates.check_templates(context)
     compiled = Compiled(
-        deck, tuple(drafts), context.media.names, context.media.files, context.media.hashes,
+        deck, tuple(drafts), context.media.names, context.media.files, context.media.looks,
         context.description(), in_order(context.problems),
     )  # fmt: skip
     del context.scope  # the two know each other: where nobody collects garbage, a deck would stay for ever
