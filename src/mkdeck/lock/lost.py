@@ -53,8 +53,8 @@ def lost_lock(built: Built) -> list[Diagnostic]:
     if built.lock_path is None or not built.is_first or not built.compiled.deck.note_types:
         return []
     message = (
-        "there is no lock, though the deck has note types of its own: if it was imported, or built before, learners "
-        "get all its notes a second time, and those they have learnt are no more updated"
+        "there is no lock, though the deck has note types of its own: if it was imported, or built before, "
+        "learners get all its notes a second time, and those they have learnt are no more updated"
     )
     mend = (
         f"restore {built.lock_path.name} from your version control, or import the package again; "
