@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import mkdeck
 from mkdeck.lock import Entry, Identity, Lock, settle
+from mkdeck.lock.likeness import pair_up
 from mkdeck.notes import Draft
 
 if TYPE_CHECKING:
@@ -244,3 +245,69 @@ def test_a_new_key_has_the_first_number_that_is_free(slots: list[str], taken: se
         names = [f"r/fact/{draft.slot}", *(f"r/fact/{draft.slot}#{number}" for number in range(2, 20))]
         keys.add(next(name for name in names if name not in keys))
     assert settle(Identity("d", "D"), drafts, Lock("d", "D", notes=moved), 1).lock.notes.keys() == keys
+
+
+ALIKE: dict[str, tuple[str, str, bool]] = {
+    "a front, answered otherwise": ("Which year?\n1914", "Which year?\n1939", True),
+    "a front and a back, each in other words": (
+        "What does ATP carry?\nenergy", "What carries ATP?\nthe energy", True,
+    ),
+    "three fields, of which one is another": ("Hund\ndog\nDer Hund bellt.", "Hund\ndog\nEin Tier im Haus.", True),
+    "three fields, of which one is the same": (
+        "Biology\nWhat does ATP carry?\nenergy", "Biology\nWhich bone is the longest?\nfemur", False,
+    ),
+    "an empty field, and one that is the same": (
+        "\nChapter 1\nWhat does ATP carry?", "\nChapter 1\nWhich bone is the longest?", False,
+    ),
+    "a field that is filled": ("Hund\ndog", "Hund\ndog\nDer Hund bellt.", True),
+    "clozes under one title": (
+        "Biology\n{{c1::Mitochondria}} make ATP", "Biology\nThe {{c1::femur}} is the longest bone", False,
+    ),
+    "a cloze, corrected under its title": (
+        "Biology\n{{c1::Mitochondria}} make ATP", "Biology\n{{c1::Mitochondria}} make all the ATP", True,
+    ),
+    "fields without a word": ("\n!", "\n?", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "is_alike"), ALIKE.values(), ids=ALIKE)
+def test_notes_of_several_lines(old: str, new: str, *, is_alike: bool) -> None:
+    """Of a card with two sides the front tells; of a note with more fields, more than half of them."""
+    assert pair_up([new], [old]) == ([(0, 0)] if is_alike else [])
+
+
+SHORT: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]], int]] = {
+    "a typing error": ([("dgo", "Hund"), ("cat", "Katze")], [("dog", "Hund"), ("cat", "Katze")], 0),
+    "another word": ([("dog", "Tier"), ("fir", "Baum")], [("cow", "Tier"), ("fir", "Baum")], 1),
+    "a back that another card has": ([("hat", "Ding"), ("fir", "Ding")], [("cat", "Ding"), ("fir", "Ding")], 1),
+    "a long front": ([("Is iron a magnetic metal", "yes")], [("Is lead a magical metal at", "yes")], 0),
+    "a long front in other words": ([("Is iron magnetic", "yes")], [("Do whales lay eggs", "yes")], 1),
+    "another year": ([("1914", "war")], [("1941", "war")], 1),
+    "the last card taken out and another added": (
+        [("Is iron magnetic", "yes"), ("a", "b")], [("a", "b"), ("Do whales lay eggs", "yes")], 1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "added"), SHORT.values(), ids=SHORT)
+def test_a_back_that_no_other_card_has(
+    old: list[tuple[str, str]], new: list[tuple[str, str]], added: int, tmp_path: Path
+) -> None:
+    """A short front is known again by its back, if its letters do not speak against it."""
+    built = mkdeck.build(mkdeck.Deck(**cards(*old)), tmp_path / "d.apkg", lock={})
+    again = mkdeck.build(mkdeck.Deck(**cards(*new)), tmp_path / "d.apkg", lock=built.locks["d"])
+    assert [change.what for change in again.changes].count("new") == added
+
+
+def test_pictures_of_a_media_folder_tell_cards_apart(tmp_path: Path) -> None:
+    """Two cards with the same words and other pictures, in another order, are the same two cards."""
+    for name in ("a.png", "b.png"):
+        (tmp_path / "m" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "m" / name).write_bytes(name.encode())
+    both = [{"front": f"![]({name})", "back": "femur"} for name in ("a.png", "b.png")]
+    both += [{"cloze": f"This bone ![]({name}) is the {{{{femur}}}}"} for name in ("a.png", "b.png")]
+    data = deck(cards=both, media="m", allow=["ambiguous-front", "duplicate-note"])
+    built = mkdeck.build(mkdeck.Deck(**data), tmp_path / "d.apkg", lock={}, folder=tmp_path)
+    turned = mkdeck.Deck(**{**data, "cards": both[::-1]})
+    again = mkdeck.build(turned, tmp_path / "d.apkg", lock=built.locks["d"], folder=tmp_path)
+    assert again.changes == ()

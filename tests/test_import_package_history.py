@@ -148,6 +148,7 @@ EDITS = {
     "a hint": ("a fjord", "a long fjord", "{{c2::Oslofjord::a long fjord}}", {"updated": 1, "duplicate": 2}, 5),
     "a new blank": ("lies on", "{{lies}} on", "{{c3::lies}} on", {"updated": 1, "duplicate": 2}, 6),
     "a short front": ("Norway", "Norge", "Norge", {"updated": 1, "duplicate": 2}, 5),
+    "another card in its place": ("Norway", "Sweden", "Sweden", {"new": 1, "duplicate": 2}, 6),
     "a field filled": ("Capital: Oslo", "Capital: Oslo\n      Map: by the sea", "by the sea",
                        {"updated": 1, "duplicate": 2}, 6),
     "a new card": ("cards:\n", "cards:\n  - {front: Who, back: I}\n", "'Who'", {"new": 1, "duplicate": 3}, 6),

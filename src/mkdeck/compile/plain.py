@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import NOT_KEPT
-from mkdeck.markup import shown_words
+from mkdeck.markup import pictures, shown_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +68,9 @@ def _cloze(
         from mkdeck.compile import own  # noqa: PLC0415 - see above
 
         home, kept = own.kept(context, card, "cloze", fields, place)
+    shown = " ".join([marked.shown(), *pictures(fields["Text"])])  # two pictures may ask the same
     yield context.draft(
-        "plain", home, card.id, marked.shown(), "cloze", place, fields, card.tags,
+        "plain", home, card.id, shown, "cloze", place, fields, card.tags,
         numbers=numbers, aliases=marked.aliases(), pinned=marked.pinned(), kept=kept,
     )  # fmt: skip
 

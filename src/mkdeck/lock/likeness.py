@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 # another word, but keeps most of its letters.
 MIN_WORDS = 0.5
 MIN_LETTERS = 0.8
+# Of a word or two, one letter is much; the back must be the same as well.
+MIN_LETTERS_OF_SHORT = 0.5
+_SHORT = 2
+_FRONT_AND_BACK = 2
+_CLOZE_SIGNS = re.compile(r"\{\{c[\d,]+::|\}\}")
 _DIGITS = re.compile(r"\d+")
 _ALL_PAIRS = 40_000
 """Up to so many pairs, every pair is looked at; beyond, only texts that share an uncommon word."""
@@ -29,11 +34,13 @@ _CANDIDATES = 20
 class _Text:
     letters: str
     words: tuple[str, ...]
+    has_cloze: bool = False
 
     @classmethod
     def of(cls, text: str) -> _Text:
-        letters = folded_words(text)
-        return cls(letters, tuple(letters.split()))
+        plain = _CLOZE_SIGNS.sub(" ", text)
+        letters = folded_words(plain)
+        return cls(letters, tuple(letters.split()), plain != text)
 
 
 _EMPTY = _Text("", ())
@@ -43,13 +50,17 @@ def _lines(text: str) -> tuple[_Text, ...]:
     return tuple(_Text.of(line) for line in text.split("\n"))
 
 
+def _digits(text: _Text) -> list[str]:
+    return _DIGITS.findall(text.letters)
+
+
 def _likeness(one: _Text, other: _Text) -> float:
     from rapidfuzz.distance import Indel  # noqa: PLC0415 - only a deck that was edited pays for loading it
 
     words = Indel.normalized_similarity(one.words, other.words, score_cutoff=MIN_WORDS)
     # A word with another number in it is no word with a typo.
     letters = 0.0
-    if _DIGITS.findall(one.letters) == _DIGITS.findall(other.letters):
+    if _digits(one) == _digits(other):
         letters = Indel.normalized_similarity(one.letters, other.letters, score_cutoff=MIN_LETTERS)
     if not words and not letters:
         return 0.0
@@ -57,18 +68,34 @@ def _likeness(one: _Text, other: _Text) -> float:
 
 
 def _likeness_of_lines(one: Sequence[_Text], other: Sequence[_Text]) -> float:
-    """Compare what is known by two lines: if the first is the same, the second may be any other.
+    """Compare what is known by several lines.
 
-    Of two cards that ask alike and answer otherwise, one is not the other edited. A line that both leave empty,
-    as the field of a note can be, tells nothing.
+    Of two lines, the first asks: if it is the same, the second may be any other, and of two cards that ask alike
+    and answer otherwise, one is not the other edited. Of other notes, nobody knows which field asks, so more than
+    half of the lines must be alike. A line that both leave empty tells nothing.
     """
-    pairs = [(a, b) for a, b in zip_longest(one, other, fillvalue=_EMPTY) if a.words or b.words]
-    if not pairs:
+    pairs = list(zip_longest(one, other, fillvalue=_EMPTY))
+    scores = [2.0 if a == b else _likeness(a, b) for a, b in pairs if a.words or b.words]
+    if not scores:
         return 0.0
-    first, *others = (2.0 if a == b else _likeness(a, b) for a, b in pairs)
+    asks = [each[0].words and not any(line.has_cloze for line in each) for each in (one, other)]
+    if len(pairs) > _FRONT_AND_BACK or not all(asks):
+        alike = sum(score >= 1 for score in scores)
+        return 1 + sum(scores) / len(scores) / 10 if alike * 2 > len(scores) else 0.0
+    first, *others = scores
     if first < 1 or (first < 2 and not all(score >= 1 for score in others)):
         return 0.0
     return first + sum(others) / 10
+
+
+def is_short_and_like(one: str, other: str) -> bool:
+    """Tell whether a front of a few words is another such front with some letters changed."""
+    from rapidfuzz.distance import Indel  # noqa: PLC0415 - see above
+
+    texts = _Text.of(one), _Text.of(other)
+    if not all(0 < len(each.words) <= _SHORT for each in texts) or _digits(texts[0]) != _digits(texts[1]):
+        return False
+    return Indel.normalized_similarity(texts[0].letters, texts[1].letters) >= MIN_LETTERS_OF_SHORT
 
 
 def pair_up(new: Sequence[str], old: Sequence[str]) -> list[tuple[int, int]]:

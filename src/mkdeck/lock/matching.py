@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Literal
 
-from mkdeck.lock.likeness import pair_up
+from mkdeck.lock.likeness import is_short_and_like, pair_up
 from mkdeck.markup import folded_words
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from mkdeck.notes import Draft
 
 _ANY: frozenset[str] = frozenset()
-_START, _END = 0, 1 << 60
-"""Before and behind all ids of notes."""
 How = Literal["", "id", "text", "likeness"]
 """How a note was found again; empty for a new one."""
 
@@ -26,10 +23,11 @@ def match(drafts: Sequence[Draft], entries: Mapping[str, Entry]) -> dict[int, tu
     """Match the notes of a deck (by their number in it) with the keys of its lock.
 
     In this order: the author's own ids; the same text in the same place; the same text elsewhere in the
-    deck; the same facts, or a similar text, in the same place; the same elsewhere; of cards, the same back
-    between the same two notes. A place is a reason and a kind of note; a note never becomes one of another
-    kind. Only an id or the same text brings back a note that was taken out. A note without a match is new,
-    an entry without one is retired.
+    deck; the same facts, or a similar text, in the same place; the same elsewhere; of cards, a back that no
+    other has, if the front is short and half of its letters are the same.
+
+    A place is a reason and a kind of note; a note never becomes one of another kind. Only an id or the same
+    text brings back a note that was taken out. A note without a match is new, an entry without one is retired.
     """
     matching = _Matching(drafts, entries)
     if not entries:
@@ -43,7 +41,7 @@ def match(drafts: Sequence[Draft], entries: Mapping[str, Entry]) -> dict[int, tu
     for place in (_home, _kind):
         matching.by_facts(place)
         matching.by_likeness(place)
-    matching.by_neighbours()
+    matching.by_back()
     return matching.found
 
 
@@ -56,9 +54,14 @@ def _kind(home: str) -> str:
     return home.rpartition("/")[2]
 
 
-def _asks(home: str, text: str) -> bool:
-    """Tell whether a note asks with its first line, as a card with a front and a back does."""
-    return home.startswith("cards/") and "{{c" not in text
+def _front(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+def _back(home: str, text: str) -> tuple[str, ...]:
+    """Give the home and the back of a card with a front and a back; nothing for other notes."""
+    front, _, back = text.partition("\n")
+    return (home, back) if front and back.strip() and home.startswith("cards/") and "{{c" not in text else ()
 
 
 class _Matching:
@@ -142,29 +145,27 @@ class _Matching:
             for i, j in pair_up(texts, [self.entries[key].text for key in keys]):
                 self.take(numbers[i], keys[j], "likeness")
 
-    def by_neighbours(self) -> None:
-        """A card that stands where another stood, and has the same back, is that one with another front.
+    def by_back(self) -> None:
+        """A back that no other card has tells a short front with a letter or two put right.
 
-        A front of a word or two is like no other, however small the edit. Ids tell the order of the last build.
+        A front of a word or two is like no other, however small the edit; a long one that is like none asks for
+        something else.
         """
-        left = [key for key in self._free() if not self.entries[key].gone]
-        ids = [self.entries[key].note for key in left]
-        for number, draft in enumerate(self.drafts if left else ()):
-            back = draft.text.partition("\n")[2]
-            if number in self.found or draft.slot is not None or not back or not _asks(draft.home, draft.text):
-                continue
-            first = bisect(ids, self._note_at(number - 1, _END))
-            last = bisect(ids, self._note_at(number + 1, _START))
-            if last - first == 1 and left[first] in self.left:
-                entry = self.entries[left[first]]
-                if entry.home == draft.home and entry.text.partition("\n")[2] == back and not entry.numbers:
-                    self.take(number, left[first], "likeness")
-
-    def _note_at(self, number: int, unknown: int) -> int:
-        """Give the note id of a draft that has been found, what is beyond all ids at the ends, else `unknown`."""
-        if number in self.found:
-            return self.entries[self.found[number][0]].note
-        return unknown if 0 <= number < len(self.drafts) else _END - unknown
+        free = [key for key in self._free() if not self.entries[key].gone]
+        new = [
+            number for number, draft in enumerate(self.drafts) if number not in self.found and draft.slot is None
+        ]
+        if not free or not new:
+            return
+        backs = Counter(_back(draft.home, draft.text) for draft in self.drafts)
+        held = Counter(_back(entry.home, entry.text) for entry in self.entries.values())
+        old = {_back(self.entries[key].home, self.entries[key].text): key for key in free}
+        for number in new:
+            draft = self.drafts[number]
+            back = _back(draft.home, draft.text)
+            key = old.get(back) if back and backs[back] == held[back] == 1 else None
+            if key and is_short_and_like(_front(draft.text), _front(self.entries[key].text)):
+                self.take(number, key, "likeness")
 
     def _free(self, *, named: bool = False) -> list[str]:
         """Give the entries that are left, oldest first, and those with ids only if `named`."""

@@ -27,8 +27,8 @@ MAX_NESTED = 10
 MARK = re.compile(f"([{OPEN}{CLOSE}])(\\d+)([{OPENED}{CLOSED}])")
 _TOUCHING = re.compile(f"\\{{(?={OPEN})|[}}:](?={CLOSE})")
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
-_PICTURE = re.compile(r'<img src="([^"]+)-[0-9a-f]{16}(\.\w+)"')
-"""A stored picture: its name in the deck, and the hash of its content."""
+_PICTURE = re.compile(r'<img src="([^"]+?)(?:-[0-9a-f]{16})?(\.\w+)"')
+"""A stored picture: its name in the deck, and the hash of its content, which those of a `media:` folder lack."""
 _TAGS = re.compile(r"<[^>]*>")
 _ANKI_OPEN = re.compile(r"\{\{c(\d+)::")
 _ANKI_CLOZE = re.compile(r"\{\{c([\d,]+)::|\}\}")
@@ -199,8 +199,13 @@ def words(markup: str) -> str:
 
 def shown_words(markup: str) -> str:
     """Give the text that a piece of HTML shows, with the names of its pictures: two maps may ask the same."""
-    pictures = [f"[{stem}{ending}]" for stem, ending in _PICTURE.findall(markup)] if "<img" in markup else []
-    return " ".join([words(markup), *pictures]).strip() if pictures else words(markup)
+    shown = pictures(markup)
+    return " ".join([words(markup), *shown]).strip() if shown else words(markup)
+
+
+def pictures(markup: str) -> list[str]:
+    """Name the pictures of a piece of HTML, each in brackets."""
+    return [f"[{stem}{ending}]" for stem, ending in _PICTURE.findall(markup)] if "<img" in markup else []
 
 
 def ordinals(fields: tuple[str, ...]) -> list[int]:
