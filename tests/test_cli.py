@@ -159,6 +159,19 @@ def test_a_package_of_another_maker_is_not_written_over(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.lock.json"))
 
 
+def test_what_is_no_whole_package_is_not_written_over(tmp_path: Path) -> None:
+    """A damaged package or another file may be mended by someone; an empty one has nothing to lose."""
+    deck = Deck(deck="D", id="d", cards=[Card(front="x", back="y")])
+    whole = foreign_package(tmp_path / "x.apkg").read_bytes()
+    for content in (whole[:-9], b"a letter"):
+        (tmp_path / "x.apkg").write_bytes(content)
+        with pytest.raises(DeckError, match="mkdeck did not make this package"):
+            build(deck, tmp_path / "x.apkg", lock={})
+        assert (tmp_path / "x.apkg").read_bytes() == content
+    (tmp_path / "x.apkg").write_bytes(b"")
+    assert build(deck, tmp_path / "x.apkg", lock={}).notes == {"plain": 1}
+
+
 def test_a_package_of_mkdecks_is_known_without_a_digest(tmp_path: Path) -> None:
     """It may be of a deck that was made in Python, or of one with a folder of media."""
     (tmp_path / "m").mkdir()

@@ -64,6 +64,31 @@ def test_round_trip_of_mkdeck(project: Path, tmp_path: Path) -> None:
     assert_same(tmp_path / "made.apkg", tmp_path)
 
 
+def test_of_notes_with_one_guid_the_last_keeps_it(tmp_path: Path) -> None:
+    """It is the one that Anki updates; that the others come a second time is told."""
+    model = genanki.Model(
+        1607392320, "Pairs", fields=[{"name": "F"}, {"name": "B"}],
+        templates=[{"name": "c", "qfmt": "{{F}}", "afmt": "{{B}}"}],
+    )  # fmt: skip
+    made = genanki.Deck(2059400113, "Pairs")
+    for front, guid in (("one", "aa"), ("two", "aa"), ("three", "aa"), ("four", "bb")):
+        made.add_note(genanki.Note(model, [front, "back"], guid=guid))
+    genanki.Package(made).write_to_file(tmp_path / "p.apkg")
+    learner = LearnersAnki(tmp_path / "learner")
+    learner.import_package(tmp_path / "p.apkg")
+    found = import_file(tmp_path / "p.apkg", out=tmp_path / "p.yaml")
+    (said,) = [line for line in found.report if "guid" in line]
+    assert said.startswith("notes that have the guid of a later one: 2; Anki updates only the last of such notes")
+    write_deck(found, tmp_path / "p.yaml", tmp_path)
+    text = (tmp_path / "p.yaml").read_text(encoding="utf-8")
+    (tmp_path / "p.yaml").write_text(text.replace("three", "three again"), encoding="utf-8")
+    mkdeck.build(tmp_path / "p.yaml", tmp_path / "again.apkg")
+    counts = learner.import_package(tmp_path / "again.apkg")
+    assert (counts["updated"], counts["new"]) == (1, 2)
+    fronts = [learner.col.get_note(each)["F"] for each in learner.col.find_notes("")]
+    assert sorted(fronts) == ["four", "one", "one", "three again", "two", "two"]
+
+
 def test_round_trip_of_a_collection(tmp_path: Path) -> None:
     """A whole collection, exported as `.colpkg`, becomes a deck that builds."""
     col = Collection(str(tmp_path / "made.anki2"))
@@ -243,7 +268,9 @@ def test_a_retired_cloze_keeps_its_cards(tmp_path: Path) -> None:
         templates=[{"name": "Cloze", "qfmt": "{{Top}}{{cloze:Text}}", "afmt": "{{cloze:Text}}<br>{{Extra}}"}],
     )  # fmt: skip
     made = genanki.Deck(2059400112, "Wide")
-    made.add_note(genanki.Note(model, ["", "{{c1::Oslo}} &lt; {{c3::Rome::where}}", "<b>and</b> more"], guid="g-1"))
+    made.add_note(
+        genanki.Note(model, ["", "{{c1::Oslo}} &lt; {{c3::Rome::where}} \\(x\\)", "<b>and</b> more"], guid="g-1")
+    )
     made.add_note(genanki.Note(model, ["", "{{c1::stays}}", ""], guid="g-2"))
     genanki.Package(made).write_to_file(tmp_path / "wide.apkg")
     learner = LearnersAnki(tmp_path / "learner")
@@ -256,7 +283,7 @@ def test_a_retired_cloze_keeps_its_cards(tmp_path: Path) -> None:
     counts = learner.import_package(tmp_path / "again.apkg")
     assert (counts.get("updated"), counts.get("new"), counts.get("duplicate")) == (1, None, 1)
     note = learner.col.get_note(learner.col.find_notes("tag:mkdeck::retired")[0])
-    assert note.fields == ["", "{{c1::Oslo}} &lt; {{c3::Rome::where}}", "and more"]
+    assert note.fields == ["", "{{c1::Oslo}} &lt; {{c3::Rome::where}} \\(x\\)", "and more"]
     assert [card.ord for card in note.cards()] == [0, 2]
 
 

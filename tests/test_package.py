@@ -157,7 +157,8 @@ def test_a_failed_write_leaves_the_old_package(
 ) -> None:
     """If writing fails half-way, the old file is untouched and nothing else is left in the folder."""
     target = tmp_path / "x.apkg"
-    target.write_bytes(b"old")
+    old = mkdeck.build(mkdeck.Deck(deck="O", id="o", cards=[mkdeck.Card(front="a", back="b")]), target, lock={})
+    before = old.path.read_bytes()
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -165,6 +166,6 @@ def test_a_failed_write_leaves_the_old_package(
     monkeypatch.setattr(package.AnkiDeck, "write_to_db", fail)
     with pytest.raises(OSError, match="No space"):
         mkdeck.build(every_feature, target)
-    assert target.read_bytes() == b"old"
+    assert target.read_bytes() == before
     assert {path.name for path in tmp_path.iterdir()} == {"x.apkg", "root"}
     assert not (tmp_path / "root/tests/decks/everything.lock.json").exists()

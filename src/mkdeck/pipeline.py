@@ -196,8 +196,9 @@ def require_unchanged(built: Iterable[Built]) -> None:
             if each.is_first:
                 message = "there is no lock"
                 mend = f"restore it (git checkout -- FILE); if there never was one, {mend}"
-            elif not each.settled.changes and (each.settled.is_restyled or each.settled.changed_types):
-                message = "the lock is out of date: the style has changed"
+            elif each.settled.is_restyled or each.settled.changed_types:
+                what = f" by {len(each.settled.changes)} notes, and" if each.settled.changes else ":"
+                message = f"the lock is out of date{what} the style has changed"
             problems.append(Diagnostic("lock", message, Span(str(each.lock_path)), mend))
     if problems:
         raise DeckError(problems)

@@ -90,12 +90,16 @@ def read_stamp(package: Path) -> Stamp | None:
 
 
 def is_foreign(package: Path) -> bool:
-    """Tell whether there is a package, or any other zip file, that mkdeck did not make."""
+    """Tell whether there is a file with something in it that mkdeck did not make, be it a package or not."""
     try:
+        if package.stat().st_size == 0:
+            return False
         with zipfile.ZipFile(package) as archive:
             return not archive.comment.startswith(f'{{"{_NAME}":'.encode())
-    except (OSError, zipfile.BadZipFile, ValueError, ArithmeticError):
+    except FileNotFoundError:
         return False
+    except (OSError, zipfile.BadZipFile, ValueError, ArithmeticError):
+        return package.is_file()  # a folder is no package, and is told when it is written
 
 
 def is_fresh(stamp: Stamp, decks: Sequence[tuple[Path, Path]], *, tag_retired: bool) -> bool:

@@ -27,16 +27,15 @@ def lock_of(deck: Deck, compiled: Compiled, archive: Archive) -> Lock:
     """Give the lock with which the next build changes nothing for those who have the package.
 
     The notes of `compiled` are those of `archive`, in its order. Of two notes of one guid, which would be one
-    to Anki, the later gets another.
+    to Anki, the last has it, which Anki would update; the others get new ones.
     """
     settled = settle(identity(deck), compiled.drafts, None, 1)
     ids = _spaced([note.id for note in archive.notes]) or [note.id for note in settled.notes]
     entries = dict(settled.lock.notes)
-    taken = {""}
+    last = {there.guid: there.id for there in archive.notes}
     for note, there, id_ in zip(settled.notes, archive.notes, ids, strict=True):
         key = note.key.removeprefix(f"{deck.id}/")
-        guid = there.guid if there.guid not in taken else ""
-        taken.add(guid)
+        guid = there.guid if last[there.guid] == there.id else ""
         mod = min(max(there.mod, 1), _LAST_MOD)
         entries[key] = entries[key]._replace(mod=mod, note=id_, guid=guid)
     mods = {str(each.id): each.mod for each in archive.note_types.values()}

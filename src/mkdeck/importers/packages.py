@@ -247,8 +247,14 @@ def _remarks(archive: Archive, types: Mapping[int, OwnType], reader: OwnCards) -
         name = types[note_type.id].name
         yield Remark(0, f"control characters left out of the note type `{name}`, its templates and style sheet")
     guids = Counter(note.guid for note in archive.notes)
+    if empty := guids.pop("", 0):
+        yield Remark(0, f"notes without a guid: {empty:,}; whoever has them gets them a second time")
     if doubled := sum(number - 1 for number in guids.values()):
-        yield Remark(0, f"notes that have the guid of another, and get one of their own: {doubled:,}")
+        yield Remark(
+            0,
+            f"notes that have the guid of a later one: {doubled:,}; Anki updates only the last of such notes, so "
+            "whoever has the others gets them a second time",
+        )
     yield Remark(0, "left out, the scheduling and the options of decks: Anki keeps those that a learner has")
     yield from (Remark(0, f"not read: {each.message}") for each in archive.problems)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mkdeck.markup import FactIndex, IndexedFact, escape_text
@@ -13,6 +14,8 @@ from mkdeck.notes import Note
 from mkdeck.render import ordinals_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mkdeck.lock.entries import Entry
     from mkdeck.lock.settling import Settled
     from mkdeck.model import DeckData, OwnNoteType
@@ -70,7 +73,8 @@ def _farewell(key: str, entry: Entry, own: tuple[str, OwnNoteType] | None) -> No
 def _own_farewell(key: str, entry: Entry, name: str, data: OwnNoteType) -> Note:
     """Fill all fields: Anki takes a note as a whole, and would empty those that are left out."""
     # What is a cloze or MathJax in the words of a field stays one.
-    lines = [_with_blanks(entry)] if entry.numbers else html.escape(entry.text, quote=False).split("\n")
+    escape = partial(html.escape, quote=False)
+    lines = [_with_blanks(entry, escape)] if entry.numbers else escape(entry.text).split("\n")
     fields = {field: line for field, line in zip(data.names, lines, strict=False) if line}
     made = tuple(sorted({number - 1 for number in entry.numbers.values()}))
     made = made or ordinals_of(NoteType.own(name, data), fields) or (0,)
@@ -80,7 +84,7 @@ def _own_farewell(key: str, entry: Entry, name: str, data: OwnNoteType) -> Note:
     )  # fmt: skip
 
 
-def _with_blanks(entry: Entry) -> str:
+def _with_blanks(entry: Entry, escape: Callable[[str], str] = escape_text) -> str:
     """Put the blanks back into the text that was last known, so that its cards ask for what they asked for."""
     index = FactIndex()
     for fact in entry.numbers:
@@ -89,14 +93,14 @@ def _with_blanks(entry: Entry) -> str:
     done, found = 0, set()
     for match in index.find(entry.text):
         number = entry.numbers[match.fact.key]
-        parts.append(escape_text(entry.text[done : match.start]))
-        parts.append(f"{{{{c{number}::{escape_text(entry.text[match.start : match.end])}}}}}")
+        parts.append(escape(entry.text[done : match.start]))
+        parts.append(f"{{{{c{number}::{escape(entry.text[match.start : match.end])}}}}}")
         found.add(number)
         done = match.end
-    parts.append(escape_text(entry.text[done:]))
+    parts.append(escape(entry.text[done:]))
     # What is known by an id, or is the whole text (a link, a reason), is not found by its words.
     missing = sorted(set(entry.numbers.values()) - found)
     if not found:
         parts = []
-    parts += [f" {{{{c{number}::{escape_text(entry.text)}}}}}" for number in missing]
+    parts += [f" {{{{c{number}::{escape(entry.text)}}}}}" for number in missing]
     return "".join(parts).strip()
