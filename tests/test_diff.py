@@ -748,6 +748,7 @@ def test_json(folder: Path) -> None:
         "new": "decks/deck.yaml",
         "counts": {"new": 1, "updated": 2, "moved": 0, "refused": 0, "retired": 1, "unchanged": 6},
         "restyled": [],
+        "renamed": [],
     }
     (card,) = [note for note in notes if note["tags_added"]]
     assert card == {
@@ -795,3 +796,33 @@ def test_exit_status(arguments: list[str], status: int, folder: Path) -> None:
 def test_help(folder: Path) -> None:
     """The help has an example."""
     assert "mkdeck diff HEAD:decks/cold-war.yaml" in command("--help").stdout
+
+
+RENAMED = """\
+deck: D
+id: d
+note_types:
+  {name}:
+    id: 5
+    fields: [A, B]
+    css: ".card {{ color: {colour} }}"
+    templates:
+      - {{name: c, front: "{{{{A}}}}", back: "{{{{B}}}}"}}
+cards:
+  - {{type: {name}, front: a, back: b}}
+"""
+
+
+def test_a_note_type_of_another_name(folder: Path) -> None:
+    """Anki knows a note type by its id: its new name is told, and its new look under that name."""
+    deck = Path("own.yaml")
+    for number, (name, colour) in enumerate(
+        (("Anatomy", "red"), ("Body", "red"), ("Body", "blue"), ("Leg", "red"))
+    ):
+        deck.write_text(RENAMED.format(name=name, colour=colour))
+        mkdeck.build(deck, f"{number}.apkg")
+    called, look = "the note type 'Anatomy' is called 'Body' now", "the look of the note type 'Body' has changed"
+    assert command("0.apkg", "1.apkg").stdout.splitlines() == ["0.apkg -> 1.apkg: 1 unchanged", called]
+    assert command("0.apkg", "2.apkg").stdout.splitlines() == ["0.apkg -> 2.apkg: 1 unchanged", called, look]
+    data = json.loads(command("0.apkg", "own.yaml", "--format", "json").stdout)
+    assert (data["renamed"], data["restyled"]) == ([["Anatomy", "Leg"]], [])

@@ -69,6 +69,8 @@ class Difference:
     unchanged: int
     restyled: tuple[str, ...] = ()
     """The names of note types of which the style sheet or a template has changed, as far as both sides tell."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """The old and the new name of each note type that is called otherwise; Anki knows them by their ids."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -91,8 +93,10 @@ def compare(old: Snapshot, new: Snapshot) -> Difference:
     search = _searches(new) if gone else None
     retired = [replace(_alone("retired", note), search=search(note) if search else "") for note in gone]
     unchanged = len(new.notes) - len(found)
-    restyled = tuple(name for name, look in new.looks.items() if old.looks.get(name, look) != look)
-    return Difference(old.name, new.name, (*found, *retired), unchanged, restyled)
+    looks = [(old.looks.get(each, look), look) for each, look in new.looks.items()]
+    restyled = tuple(after.name for before, after in looks if before[1:] != after[1:])
+    renamed = tuple((before.name, after.name) for before, after in looks if before.name != after.name)
+    return Difference(old.name, new.name, (*found, *retired), unchanged, restyled, renamed)
 
 
 def _searches(new: Snapshot) -> Callable[[NoteState], str]:

@@ -35,7 +35,7 @@ def to_json(difference: Difference) -> str:
     """Give the report for programs; docs/re-import.md describes it."""
     data = {
         "version": VERSION, "old": difference.old, "new": difference.new, "counts": difference.counts,
-        "restyled": difference.restyled,
+        "restyled": difference.restyled, "renamed": difference.renamed,
         "notes": [_data(note) for note in difference.notes],
     }  # fmt: skip
     # As ASCII it passes through every terminal and pipe, whatever their encoding.
@@ -60,6 +60,8 @@ def to_text(difference: Difference, *, colour: bool) -> str:
 def _lines(difference: Difference, *, colour: bool) -> Iterator[str]:
     said = ", ".join(f"{count} {what}" for what, count in difference.counts.items() if count) or "no notes"
     yield printable(f"{difference.old} -> {difference.new}: {said}")
+    for before, after in difference.renamed:
+        yield printable(f"the note type {before!r} is called {after!r} now")
     for name in difference.restyled:
         yield printable(f"the look of the note type {name!r} has changed")
     for what, title in _TITLES.items():

@@ -48,17 +48,18 @@ class NoteState:
 
 
 class Look(NamedTuple):
-    """The style sheet and the templates of a note type."""
+    """The name, the style sheet and the templates of a note type."""
 
+    name: str
     css: str
     templates: tuple[tuple[str, str, str], ...]
     """(name, front, back) of each."""
 
     @classmethod
-    def of(cls, note_type: NoteType | OwnNoteType) -> Look:
+    def of(cls, name: str, note_type: NoteType | OwnNoteType) -> Look:
         """Take the look of a note type, from a package or a deck; blanks at the ends do not matter."""
         sides = ((each.name, each.front.strip(), each.back.strip()) for each in note_type.templates)
-        return cls(note_type.css.strip(), tuple(sides))
+        return cls(name, note_type.css.strip(), tuple(sides))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class Snapshot:
     name: str
     notes: Mapping[str, NoteState]
     """By guid, in the order of the source."""
-    looks: Mapping[str, Look] = field(default_factory=dict)
-    """Name of a note type -> how its cards look; of a deck, those of its own note types; of a lock, none."""
+    looks: Mapping[int, Look] = field(default_factory=dict)
+    """Id of a note type -> how its cards look; of a deck, those of its own note types; of a lock, none."""
     problems: tuple[Diagnostic, ...] = ()
     """What a package holds that is damaged and was left out, or that a deck has no lock. All are warnings."""
 
@@ -100,7 +101,7 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
             hash=entry.hash, reason=entry.home.rpartition("/")[0],
             note_type=type_id, first=(names[0], fields.get(names[0], "")),
         )  # fmt: skip
-    looks = {each: Look.of(own) for each, own in deck.note_types.items()}
+    looks = {own.id: Look.of(each, own) for each, own in deck.note_types.items()}
     return Snapshot(name, notes, looks, _without_lock(built))
 
 
@@ -143,7 +144,7 @@ def of_archive(name: str, archive: Archive) -> Snapshot:
     notes: dict[str, NoteState] = {}
     for note in archive.notes:
         notes.setdefault(note.guid, _of_note(note, archive))
-    looks = {each.name: Look.of(each) for each in archive.note_types.values()}
+    looks = {each: Look.of(own.name, own) for each, own in archive.note_types.items()}
     return Snapshot(name, notes, looks, archive.problems)
 
 
