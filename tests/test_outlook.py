@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from mkdeck.cli.app import app
+from mkdeck.lock.entries import Lock, write_lock
+from mkdeck.lock.files import load_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,3 +106,19 @@ def test_another_type(path: Path) -> None:
         f"  taken out, but Anki deletes nothing; search and delete, {TAG}:",
         "    `\"dupe:5,heart\"` 'heart\\ndas Herz'",
     ]
+
+
+def test_a_note_type_renamed(path: Path) -> None:
+    """The lock remembers the name of a note type; one from the time before it did says only that it has changed."""
+    changed = "  the note type 'Body' has changed; Anki takes that for all its cards"
+    path.write_text(path.read_text().replace("type: T", "type: Body").replace("  T:", "  Body:"))
+    called = "  the note type 'T' is called 'Body' now; Anki knows it by its id"
+    assert build("--dry-run")[3:-1] == [called, changed]
+    lock, _ = load_lock(path.with_name("deck.lock.json"))
+    assert lock
+    mapping = lock.to_mapping()
+    assert mapping["types"]["5"].pop("name") == "T"
+    write_old = write_lock(Lock.from_mapping(mapping))
+    assert b'"name": "T"' not in write_old
+    path.with_name("deck.lock.json").write_bytes(write_old)
+    assert build("--dry-run")[3:-1] == [changed]

@@ -49,6 +49,8 @@ def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
     )
     if settled.is_restyled:
         yield "  the deck's style has changed; it is that of all its cards"
+    for before, after in settled.renamed_types:
+        yield f"  the note type {before!r} is called {after!r} now; Anki knows it by its id"
     for name, each in built.compiled.deck.note_types.items():
         if str(each.id) in settled.changed_types:
             yield f"  the note type {name!r} has changed; Anki takes that for all its cards"

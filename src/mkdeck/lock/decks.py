@@ -107,7 +107,7 @@ def identity(deck: DeckData) -> Identity:
 def _own_type(name: str, note_type: OwnNoteType) -> OwnType:
     parts = [[each.id or each.name for each in parts] for parts in (note_type.fields, note_type.templates)]
     data = json.dumps(note_type.model_dump(exclude_defaults=True), sort_keys=True)
-    return OwnType(_hash(f"{name}\0{data}"), _hash(repr([note_type.cloze, *parts])))
+    return OwnType(_hash(f"{name}\0{data}"), _hash(repr([note_type.cloze, *parts])), name)
 
 
 def _hash(text: str) -> str:

@@ -81,6 +81,8 @@ class TypeEntry:
     """Hash of the fields and templates by which Anki knows it; with others, it would be another one."""
     mod: int
     """When it last changed, in seconds."""
+    name: str = ""
+    """Its name in Anki; empty in a lock from the time before that was remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Lock:
         if self.style:
             head |= {"style": self.style, "style_mod": self.style_mod}
         if self.types:
-            head["types"] = {key: asdict(entry) for key, entry in self.types.items()}
+            head["types"] = {key: _lean_type(entry) for key, entry in self.types.items()}
         return head
 
     @classmethod
@@ -158,10 +160,14 @@ def _are_numbers(numbers: Mapping[str, int]) -> bool:
     return all(isinstance(fact, str) and type(each) is int and each > 0 for fact, each in numbers.items())
 
 
+def _lean_type(entry: TypeEntry) -> dict[str, Any]:
+    return {name: value for name, value in asdict(entry).items() if (name, value) != ("name", "")}
+
+
 def _type_entry(key: str, item: Mapping[str, Any]) -> TypeEntry:
     entry = TypeEntry(**item)
     is_sound = isinstance(entry.hash, str) and isinstance(entry.shape, str) and type(entry.mod) is int
-    if not is_sound or not 0 <= entry.mod < _MAX_MOD:
+    if not is_sound or not isinstance(entry.name, str) or not 0 <= entry.mod < _MAX_MOD:
         raise TypeError(f"`{key}` has values that mkdeck does not write")
     return entry
 

@@ -39,6 +39,7 @@ class OwnType:
 
     hash: str
     shape: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Settled:
     """The deck's own look is another than in the last build."""
     changed_types: tuple[str, ...] = ()
     """The ids of the note types of its own that have changed since."""
+    renamed_types: tuple[tuple[str, str], ...] = ()
+    """The name in the last build and the name now of each that is called otherwise, if the lock knows it."""
 
 
 @dataclass(slots=True)
@@ -173,11 +176,12 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
     types = _types(deck, last, now)
     lock = Lock(deck.id, deck.name, deck.style, style_mod, after, types)
     changed_types = tuple(key for key, each in last.types.items() if types[key] != each) if last else ()
+    names = [(last.types[key].name, types[key].name) for key in changed_types] if last else []
     renamed_from = last.name if last and last.name != deck.name else ""
     is_restyled = last is not None and last.style != deck.style
     return Settled(
         tuple(notes), lock, tuple(changes), renamed_from, is_restyled=is_restyled, clashes=tuple(clashes),
-        changed_types=changed_types,
+        changed_types=changed_types, renamed_types=tuple((old, new) for old, new in names if old not in {"", new}),
     )  # fmt: skip
 
 
@@ -187,7 +191,7 @@ def _types(deck: Identity, last: Lock | None, now: int) -> dict[str, TypeEntry]:
     for key, each in deck.types.items():
         before = types.get(key)
         if before is None or before.hash != each.hash:
-            types[key] = TypeEntry(each.hash, each.shape, max(now, before.mod + 1 if before else 1))
+            types[key] = TypeEntry(each.hash, each.shape, max(now, before.mod + 1 if before else 1), each.name)
     return types
 
 
