@@ -122,3 +122,14 @@ def test_a_note_type_renamed(path: Path) -> None:
     assert b'"name": "T"' not in write_old
     path.with_name("deck.lock.json").write_bytes(write_old)
     assert build("--dry-run")[3:-1] == [changed]
+
+
+def test_warnings_are_counted(path: Path) -> None:
+    """What the compiler warns of is counted at the end of the report, by each build, and `check` shows it."""
+    edit(path, '{{B}}"}\n  U:', '{{Bb}}"}\n  U:')
+    for _ in range(2):
+        assert build()[-2] == "  1 warning: `mkdeck check deck.yaml` shows it"
+    edit(path, "  - {type: T, front: lung", "  - {type: U, fields: {B: a}}\n  - {type: T, front: lung")
+    assert build()[-2] == "  2 warnings: `mkdeck check deck.yaml` shows them"
+    assert CliRunner().invoke(app, ["check", "deck.yaml"]).stdout.count("warning[value]") == 2
+    assert build("-q") == []

@@ -81,6 +81,7 @@ def _build(
         for each in groups[result.path]:
             report += outlook.outlook(each, dry_run=dry_run)
     report += outlook.between_decks(list(built.values()))
+    report += [line for each in built.values() for line in outlook.warned(each)]
     return report
 
 

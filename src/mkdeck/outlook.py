@@ -87,6 +87,14 @@ def _maybe_known(built: Built) -> Iterator[str]:
     )
 
 
+def warned(built: Built) -> Iterator[str]:
+    """Count what the compiler warns of; to look for more would take a build long."""
+    deck, number = built.compiled.deck, len(built.compiled.problems)
+    if number and deck.origin:
+        them = "it" if number == 1 else "them"
+        yield f"  {count(number, 'warning')}: `mkdeck check {deck.origin.path}` shows {them}"
+
+
 def not_by_itself(built: Built) -> Iterator[str]:
     """Name what Anki leaves to the learner, with the search in its browser that finds it."""
     changes = built.settled.changes

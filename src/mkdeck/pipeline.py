@@ -244,9 +244,11 @@ def write(
 def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
     """Give what a package says of itself; no digest for decks without a file, which no later build can look up.
 
-    Nor for a deck with a folder of media: what is missing there, or not named, may come or go.
+    Nor for a deck with a folder of media: what is missing there, or not named, may come or go. Nor for one with
+    warnings, which every build counts.
     """
-    origins = [each.compiled.deck.origin for each in built if each.lock_path and not each.compiled.deck.media]
+    plain = [each for each in built if not each.compiled.deck.media and not each.compiled.problems]
+    origins = [each.compiled.deck.origin for each in plain if each.lock_path]
     if len(origins) < len(built):
         return UNSTAMPED
     decks = [
