@@ -74,6 +74,24 @@ def test_ids(text: str, expected: str, tmp_path: Path) -> None:
     assert found(path) == expected
 
 
+def test_a_colon_too_few(tmp_path: Path) -> None:
+    """A name of a deck in Anki that has one colon for two is told once; other colons are as they are meant."""
+    path = tmp_path / "deck.yaml"
+    path.write_text(
+        f"{DECK}"
+        "  - {type: T, front: c, back: d, deck: 'D:E'}\n"
+        "  - {type: T, front: e, back: f, decks: {1: 'D:E'}}\n"
+        "  - {type: T, front: g, back: h, decks: {1: 'D::E:F'}}\n"
+        "  - {type: T, front: i, back: j, deck: 'D: E'}\n"
+        "  - {type: T, front: k, back: l, deck: 'F:E'}\n"
+        "  - {type: T, front: m, back: n, deck: 'D::E'}\n"
+    )
+    assert said(mkdeck.check(path)) == [
+        "11:40 value: the deck `D:E` is not inside `D`: two colons part their names",
+        "mend: write `D::E`",
+    ]
+
+
 def test_a_deck_for_a_card_that_is_not_made(tmp_path: Path) -> None:
     """It is an error of the deck, of which a preview shows the cards that there are."""
     path = tmp_path / "deck.yaml"

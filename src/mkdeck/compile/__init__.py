@@ -95,6 +95,7 @@ def compile_deck(
         from mkdeck.compile import own, templates  # noqa: PLC0415 - few decks have note types of their own
 
         own.check_types(context, drafts)
+        own.check_decks(context)
         templates.check_templates(context)
     compiled = Compiled(
         deck, tuple(drafts), context.media.names, context.media.files, context.media.looks,

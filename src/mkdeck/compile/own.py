@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from mkdeck.notes import FIELD_ORDER, own_fields
 from mkdeck.render import ordinals_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mkdeck.compile.context import Context
     from mkdeck.model import Card
@@ -30,6 +31,7 @@ _CLOZES_OF_FIELDS = (
     "write `cloze:` in place of `fields:`, or beside them `html: true`, with clozes as `{{c1::answer}}`"
 )
 _FIRST_CARD = (0,)
+_ONE_COLON = re.compile(r"(?<=[^\s:]):(?=[^\s:])")
 _ANOTHER_ID = "write another number, such as the time in milliseconds"
 
 
@@ -49,6 +51,25 @@ def check_types(context: Context, drafts: Sequence[Draft]) -> None:
                 "value", "this is the id of a note type of mkdeck's, which other cards have", place, mend
             )
         taken.setdefault(each.id, name)
+
+
+def check_decks(context: Context) -> None:
+    """Warn of a deck in Anki whose name has one colon for two: it would not be inside the deck."""
+    inside, told = f"{context.deck.deck}::", set()
+    for number, card in enumerate(context.deck.cards):
+        for place, name in _decks(card):
+            meant = _ONE_COLON.sub("::", name)
+            if name not in told and meant.startswith(inside) and not name.startswith(inside):
+                told.add(name)
+                message = f"the deck `{name}` is not inside `{context.deck.deck}`: two colons part their names"
+                _warn(context, "value", message, ("cards", number, *place), f"write `{meant}`")
+
+
+def _decks(card: Card) -> Iterator[tuple[Place, str]]:
+    if card.deck is not None:
+        yield ("deck",), card.deck
+    for number, name in (card.decks or {}).items():
+        yield ("decks", number), name
 
 
 def kept(
