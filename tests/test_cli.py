@@ -106,6 +106,36 @@ UNBUILDABLE = {
         ["build", "a.yaml", "-o", "a.yaml"],
         "a.yaml: error[file]: no package can be written here",
     ),
+    "a deck as output": (
+        ["build", "a.yaml", "-o", "out.yaml"],
+        "out.yaml: error[file]: this is no name for a package\n   mend: write `-o out.apkg`",
+    ),
+    "a collection as output": (
+        ["build", "a.yaml", "-o", "out/a.colpkg"],
+        "out/a.colpkg: error[file]: this is no name for a package\n   mend: write `-o out/a.apkg`",
+    ),
+    "capitals": (
+        ["build", "a.yaml", "-o", "out.APKG"],
+        "out.APKG: error[file]: this is no name for a package\n   mend: write `-o out.apkg`",
+    ),
+    "no ending": (["build", "a"], "a: error[file]: there is no such file\n   mend: did you mean `a.yaml`?"),
+    "another ending": (
+        ["build", "a.yml"],
+        "a.yml: error[file]: there is no such file\n   mend: did you mean `a.yaml`?",
+    ),
+    "another name": (
+        ["build", "decks/revolutoin.yaml"],
+        "decks/revolutoin.yaml: error[file]: there is no such file\n   mend: did you mean `decks/revolution.yaml`?",
+    ),
+    "a name without its folder": (
+        ["build", "revolution"],
+        "revolution: error[file]: there is no such file\n   mend: did you mean `decks/revolution.yaml`?",
+    ),
+    "a name like no other": (["build", "zebra"], "zebra: error[file]: there is no such file\n1 error"),
+    "notes": (
+        ["build", "notes.txt"],
+        "notes.txt: error[file]: this is not a deck\n   mend: `mkdeck import notes.txt`",
+    ),
     "standard output": (
         ["build", "a.yaml", "-o", "-"],
         "-: error[file]: no package can be written here",
@@ -122,12 +152,16 @@ def test_unbuildable(arguments: list[str], message: str, tmp_path: Path) -> None
     """What cannot be read or written is one clear line and exit status 1."""
     if "." not in arguments:
         (tmp_path / "a.yaml").write_text(GOOD)
+        (tmp_path / "notes.txt").write_text(GOOD)
+    if "revol" in arguments[-1]:
+        (tmp_path / "decks").mkdir()
+        (tmp_path / "decks/revolution.yaml").write_text(GOOD)
     (tmp_path / "folder.apkg").mkdir()
     done = mkdeck(*arguments, cwd=tmp_path)
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
-    assert not (tmp_path / "-").exists()
+    assert not any((tmp_path / name).exists() for name in ("-", "dist", "out", "out.yaml", "out.APKG"))
 
 
 def foreign_package(path: Path) -> Path:
@@ -310,8 +344,8 @@ NO_DECKS: dict[str, tuple[bytes, str, str]] = {
     ),
     "x.csv": (
         b"front,back\nx,y\n",
-        "x.csv:1:1: error[empty-deck]: a deck is a mapping of keys such as `deck:` and `id:`",
-        "   mend: `mkdeck import x.csv` makes a deck of notes or a table",
+        "x.csv: error[file]: this is not a deck",
+        "   mend: `mkdeck import x.csv` makes a deck of notes or a table; the name of a deck ends in .yaml",
     ),
 }
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
+from mkdeck.paths import near_deck
 from mkdeck.source.lines import Lines, require_no_conflict, span_at
 from mkdeck.source.reader import read_events
 from mkdeck.stamp import digest_of
@@ -32,6 +33,8 @@ Place = tuple[str | int, ...]
 MAX_BYTES = 512 << 20
 """A larger file is not read: it is no deck."""
 _ZIP = b"PK\x03\x04"
+_NOTES = frozenset([".txt", ".md", ".markdown", ".csv", ".tsv", ".docx", ".odt"])
+"""The endings of what is imported, and is no deck, whatever YAML would make of it."""
 """How a zip file begins."""
 
 
@@ -150,7 +153,7 @@ def read(path: str | Path) -> Source:
         is_readable = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
         raw = Path(path).read_bytes() if is_readable or stat.S_ISDIR(status.st_mode) else None
     except FileNotFoundError:
-        raise _file_error(name, "there is no such file") from None
+        raise _file_error(name, "there is no such file", near_deck(Path(path))) from None
     except IsADirectoryError:
         raise _file_error(name, "this is a folder, not a deck file") from None
     except OSError as error:
@@ -159,6 +162,9 @@ def read(path: str | Path) -> Source:
         raise _file_error(repr(name), "this is not a file name") from None
     if raw is None:  # a device, a pipe, or gigabytes
         raise _file_error(name, f"this is no deck: not a file of at most {MAX_BYTES >> 20} MiB")
+    if Path(path).suffix.lower() in _NOTES:
+        mend = f"`mkdeck import {name}` makes a deck of notes or a table; the name of a deck ends in .yaml"
+        raise _file_error(name, "this is not a deck", mend)
     if raw.startswith(_ZIP):
         mend = f"`mkdeck import {name}` makes a deck of a package, `mkdeck show {name}` says what is in it"
         raise _file_error(name, "this is a package, or another zip file, and not a deck", mend)
