@@ -125,5 +125,5 @@ def test_show(tmp_path: Path) -> None:
     assert wrong.stderr.splitlines() == [
         "a.yaml: error[file]: this is a deck, and not a package",
         "   mend: `mkdeck preview a.yaml` shows its cards, `mkdeck check a.yaml` looks for what is wrong with them",
-        "1 error; nothing was written.",
+        "1 error; nothing is shown.",
     ]

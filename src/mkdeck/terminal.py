@@ -46,8 +46,8 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
             each.stop()
 
 
-def print_errors(error: DeckError) -> None:
-    """Print every diagnostic with its source line, in colour on a terminal, and how many there are."""
+def print_errors(error: DeckError, so: str = "nothing was written") -> None:
+    """Print every diagnostic with its source line, in colour on a terminal, how many there are and what follows."""
     import typer  # noqa: PLC0415 - 0.05 s, which a build without errors does not pay for
 
     colour = sys.stderr.isatty()
@@ -56,4 +56,4 @@ def print_errors(error: DeckError) -> None:
         typer.echo(typer.style(first, fg="red", bold=True) if colour else first, err=True)
         for line in rest:
             typer.echo(line, err=True)
-    typer.echo(f"{count(len(error.diagnostics), 'error')}; nothing was written.", err=True)
+    typer.echo(f"{count(len(error.diagnostics), 'error')}; {so}.", err=True)

@@ -129,7 +129,7 @@ def diff(
     try:
         before, after = read_sides(old, new)
     except DeckError as error:
-        print_errors(error)
+        print_errors(error, "nothing is compared")
         raise typer.Exit(1) from None
     except OSError as error:
         print(f"{error.filename or old}: error[file]: {error.strerror or error}", file=sys.stderr)

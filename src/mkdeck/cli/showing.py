@@ -113,7 +113,7 @@ def show(
         _require_package(path)
         archive = read_package(path)
     except DeckError as error:
-        print_errors(error)
+        print_errors(error, "nothing is shown")
         raise typer.Exit(1) from None
     for problem in archive.problems:
         print(problem.show(), file=sys.stderr)
