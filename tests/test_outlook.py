@@ -35,6 +35,7 @@ cards:
   - {type: T, front: lung, back: die Lunge, deck: "Biology 9B::Organs"}
 """
 TAG = "or build with --tag-retired and delete `tag:mkdeck::retired`"
+SHIPPED = "shipped once more, with the tag mkdeck::retired: for learners who have the deck, not for new ones"
 
 
 @pytest.fixture
@@ -133,3 +134,20 @@ def test_warnings_are_counted(path: Path) -> None:
     assert build()[-2] == "  2 warnings: `mkdeck check deck.yaml` shows them"
     assert CliRunner().invoke(app, ["check", "deck.yaml"]).stdout.count("warning[value]") == 2
     assert build("-q") == []
+
+
+def test_retired_notes_are_counted(path: Path) -> None:
+    """With `--tag-retired`, the report says how many notes carry the tag, or that none does."""
+    none = "  no note is tagged as retired: none that was taken out can be shipped"
+    assert build("--dry-run", "--tag-retired")[3] == none
+    for number, gone in enumerate(
+        ("heart, back: das Herz", 'lung, back: die Lunge, deck: "Biology 9B::Organs"'), 1
+    ):
+        edit(
+            path,
+            f"  - {{type: T, front: {gone}}}\n",
+            "  - {type: U, front: new, back: neu}\n" if number == 1 else "",
+        )
+        said = [line for line in build("--tag-retired") if "shipped once more" in line]
+        count = "1 retired note is" if number == 1 else "2 retired notes are"
+        assert said == [f"  {count} {SHIPPED}"]

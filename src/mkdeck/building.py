@@ -79,7 +79,7 @@ def _build(
             print(warning.show(), file=sys.stderr)
         report += outlook.summary(result.path, result.notes, result.cards, result.media)
         for each in groups[result.path]:
-            report += outlook.outlook(each, dry_run=dry_run)
+            report += outlook.outlook(each, dry_run=dry_run, tag_retired=tag_retired)
     report += outlook.between_decks(list(built.values()))
     report += [line for each in built.values() for line in outlook.warned(each)]
     return report

@@ -31,34 +31,25 @@ def count(number: int, name: str) -> str:
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
-def outlook(built: Built, *, dry_run: bool = False) -> Iterator[str]:
+def outlook(built: Built, *, dry_run: bool = False, tag_retired: bool = False) -> Iterator[str]:
     """Give the lines that a build prints about one deck, most important last."""
     settled, changes = built.settled, built.settled.changes
     if built.is_first:
         if built.lock_path and not dry_run:
             yield f"  {built.lock_path}: begun. Commit it with the deck: it keeps learners' history on its facts."
+        yield from _farewells(0, tag_retired=tag_retired)
         return
     counts = dict.fromkeys(("new", "updated", "back", "moved", "retired"), 0)
     for change in changes:
         counts[change.what] += 1
-    said = "".join(f"{count} {what}, " for what, count in counts.items() if count)
+    said = "".join(f"{number} {what}, " for what, number in counts.items() if number)
     unchanged = len(settled.notes) - settled.farewells - counts["new"] - counts["updated"] - counts["back"]
     yield f"  since the last build: {said}{unchanged - counts['moved']} unchanged"
     yield from _list(
         "new, without a `type:`, so of mkdeck's note types and not of the deck's", _without_type(built)
     )
-    if settled.is_restyled:
-        yield "  the deck's style has changed; it is that of all its cards"
-    for before, after in settled.renamed_types:
-        yield f"  the note type {before!r} is called {after!r} now; Anki knows it by its id"
-    for name, each in built.compiled.deck.note_types.items():
-        if str(each.id) in settled.changed_types:
-            yield f"  the note type {name!r} has changed; Anki takes that for all its cards"
-    if settled.farewells:
-        yield (
-            f"  {settled.farewells} retired notes are shipped once more, with the tag mkdeck::retired: "
-            "for learners who have the deck, not for new ones"
-        )
+    yield from _looks(built)
+    yield from _farewells(settled.farewells, tag_retired=tag_retired)
     kept = [_kept(change) for change in changes if change.how == "likeness"]
     yield from _list("kept, as the text or its facts are alike (an `id:` settles it)", kept)
     yield from _list(
@@ -85,6 +76,30 @@ def _maybe_known(built: Built) -> Iterator[str]:
         "new (if one of them is a note that was taken out: undo, give that an `id:`, build)",
         [_short(change.after) for change, is_retyped in zip(new, retyped, strict=True) if not is_retyped],
     )
+
+
+def _looks(built: Built) -> Iterator[str]:
+    """Tell of a new look of the deck, and of new names and looks of note types of its own."""
+    settled = built.settled
+    if settled.is_restyled:
+        yield "  the deck's style has changed; it is that of all its cards"
+    for before, after in settled.renamed_types:
+        yield f"  the note type {before!r} is called {after!r} now; Anki knows it by its id"
+    for name, each in built.compiled.deck.note_types.items():
+        if str(each.id) in settled.changed_types:
+            yield f"  the note type {name!r} has changed; Anki takes that for all its cards"
+
+
+def _farewells(number: int, *, tag_retired: bool) -> Iterator[str]:
+    """Tell how many retired notes are in the package; if they were asked for, also that there is none."""
+    if number:
+        are = "is" if number == 1 else "are"
+        yield (
+            f"  {count(number, 'retired note')} {are} shipped once more, with the tag mkdeck::retired: "
+            "for learners who have the deck, not for new ones"
+        )
+    elif tag_retired:
+        yield "  no note is tagged as retired: none that was taken out can be shipped"
 
 
 def warned(built: Built) -> Iterator[str]:
