@@ -163,7 +163,14 @@ HTML: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "entities": ("&lt;b&gt; &amp;amp; 5&nbsp;kg&nbsp; dog", "\\<b> \\&amp; 5\xa0kg dog", ()),
     "spans and comments": ('<span style="x">dog</span><!-- no --> cat', "dog cat", ()),
     "what Markdown has no sign for": ("H<sub>2</sub>O <u>is</u> water", "H2O is water", ("<sub>", "<u>")),
-    "a table": ("<table><tr><td>dog</td><td>cat</td></tr></table>", "dog\\\ncat", ("<table>", "<tr>", "<td>")),
+    "a table": ("<table><tr><td>dog</td><td>cat</td></tr></table>", "dog\\\ncat", ("<table>",)),
+    "colours and sizes": (
+        "<span style=\"color:red; font-size: 2em\">dog</span><div align=left style='COLOR: teal'>cat</div>",
+        "dog\\\ncat",
+        ("the color", "the font-size", "the align"),
+    ),
+    "a picture with a width": ('<img src="map.png" width="20">', "![](map.png)", ("the width",)),
+    "a style that says nothing": ('<span style="">dog</span> <b style=";color:">cat</b>', "dog **cat**", ()),
     "a style sheet": ("<style>.a { b }</style>dog", "dog", ("<style>",)),
     "maths": (r"\(a &lt; b\) and \[ c \]", "$a < b$ and $$c$$", ()),
     "maths behind a digit, where Markdown takes none": (r"5\(x\)", r"5\\(x\\)", ("the look of it",)),
@@ -297,6 +304,20 @@ def test_a_wrong_column_is_an_error(name: str, tmp_path: Path) -> None:
     with pytest.raises(mkdeck.DeckError) as caught:
         imported(tmp_path, "dog,chien\n", columns=columns)
     assert [(each.message, each.mend) for each in caught.value.diagnostics] == [(message, mend)]
+
+
+def test_the_look_that_is_lost_is_told_with_its_lines(tmp_path: Path) -> None:
+    """Once for each thing that Markdown has no sign for, with all its lines."""
+    text = (
+        "front,back\n"
+        "dog,\"<span style='color:red'>chien</span>\"\n"
+        "cat,<table><tr><td>chat</td></tr></table>\n"
+        "cow,\"<p style='color:red'>vache</p>\"\n"
+    )
+    assert imported(tmp_path, text).report[2:] == (
+        "lines 2 and 4: the color could not be kept; the words were",
+        "line 3: <table> could not be kept; the words were",
+    )
 
 
 EXPORT = """\

@@ -11,14 +11,15 @@ from urllib.parse import unquote
 from mkdeck.markup import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _TAG = re.compile(
     r"<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
     r"|<!--(?:[^-]++|-(?!->)){0,99}+-->"
 )
 _ATTRIBUTE = re.compile(
-    r"(?<![\w-])(src|href|alt)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE
+    r"(?<![\w-])(src|href|alt|style|width|height|align)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))",
+    re.IGNORECASE,
 )
 _TAG_BEGINS = re.compile(r"<[A-Za-z/!?]")
 _LOOKS_LIKE_HTML = re.compile(
@@ -37,8 +38,11 @@ _BLOCKS = frozenset([
     "td", "th", "tr", "ul",
 ])  # fmt: skip
 """Elements that begin on a line of their own."""
-_KEPT = frozenset(["a", "br", "div", "img", "p", "pre", "span", "tbody", "wbr", "li", *_LISTS, *_STYLES])
+_KEPT = frozenset(["a", "br", "div", "img", "p", "pre", "span", "wbr", "li", *_LISTS, *_STYLES])
 """Elements of which nothing is lost; a `span` shows nothing by itself."""
+_OF_TABLES = frozenset(["caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"])
+_LOOKS = frozenset(["align", "height", "width"])
+"""Attributes that say how something looks; `style` has such inside."""
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _LOOSE = re.compile("[ \xa0]*(?:(?<![^ \xa0])\xa0|\xa0(?=[ \xa0]|$))[ \xa0]*")
 """No-break spaces beside others, as editors leave them; one between two words is meant."""
@@ -179,8 +183,7 @@ class _Reader:
                 self._lines[-1].runs.append(Run(line, styles | {"code"}))
 
     def _tag(self, name: str, more: str, *, closes: bool) -> None:
-        if name not in _KEPT:
-            self.lost.append(f"<{name}>")
+        self.lost += _lost(name, more)
         if name in _STYLES:
             style = _STYLES[name]
             if not closes:
@@ -228,6 +231,26 @@ class _Reader:
             before.apart, before.inside, before.is_code = before.apart or line.apart, line.inside, line.is_code
             return
         self._lines.append(line)
+
+
+def _lost(name: str, more: str) -> Iterable[str]:
+    """Give what of a tag cannot be kept."""
+    if name in _KEPT:
+        return [f"the {each}" for each in _looks(more)] if "=" in more else ()
+    return ("<table>" if name in _OF_TABLES else f"<{name}>",)
+
+
+def _looks(more: str) -> Iterator[str]:
+    """Give what the attributes of an element say of its look: the names of CSS, as `color`."""
+    for match in _ATTRIBUTE.finditer(more):
+        name = match[1].lower()
+        if name in _LOOKS:
+            yield name
+        elif name == "style":
+            said = (
+                each.partition(":") for each in html.unescape(match[2] or match[3] or match[4] or "").split(";")
+            )
+            yield from (key.strip().lower() for key, _, value in said if key.strip() and value.strip())
 
 
 def _attribute(more: str, name: str) -> str:
