@@ -154,8 +154,38 @@ WRONG: dict[str, tuple[list[str], int, str, str]] = {
     "a column that there is not": (
         ["cards.csv", "--columns", "front,bak"],
         1,
-        "columns: error[value]: `bak` is no column",
+        "--columns: error[value]: `bak` is no column",
         "did you mean `back`? known are front, back, cloze, note, source, tags, guid, deck, notetype, skip",
+    ),
+    "no language": (
+        ["cards.csv", "--lang", "english_please"],
+        1,
+        "--lang: error[value]: `english_please` is not a language tag",
+        "write it as in BCP 47: `en`, `pt-BR`, `zh-Hant`",
+    ),
+    "no language of a package": (
+        ["cards.apkg", "--lang", "english_please"],
+        1,
+        "--lang: error[value]: `english_please` is not a language tag",
+        "write it as in BCP 47: `en`, `pt-BR`, `zh-Hant`",
+    ),
+    "no kind": (
+        ["cards.csv", "--from", "apkg"],
+        2,
+        ("Error: Invalid value for '--from': `apkg` is none of notes, markdown, csv, tsv, anki-text, package"),
+        "",
+    ),
+    "columns of running text": (
+        ["notes.md", "--columns", "front,back"],
+        1,
+        "notes.md: error[file]: there is nothing to learn in this file",
+        "it was read as a table because of `--columns`; if it is none, leave that out",
+    ),
+    "notes that are called a table": (
+        ["notes.md", "--from", "csv"],
+        1,
+        "notes.md: error[file]: there is nothing to learn in this file",
+        "it was read as csv; if it is something else, say what with `--from`",
     ),
     "columns of notes": (
         ["notes.md", "--columns", "front,back", "--from", "markdown"],

@@ -403,6 +403,11 @@ REFUSED = {
     ),
     "a PDF": (held(b"%PDF-1.7\n"), "error[file]: this is a PDF"),
     "a deck": (held(b"deck: Hunger\nid: hunger\nreasons: []\n"), "error[file]: this is a deck already"),
+    "a lock": (
+        held(b'{\n"mkdeck": {"version": 1, "deck": "d"},\n"notes": {\n'),
+        "error[file]: this is the lock beside a deck, no deck",
+    ),
+    "JSON": (held(b'[{"front": "Who?"}]'), "error[file]: this is JSON, which cannot be imported"),
     "zero bytes": (held(b"Hunger\0\n"), "error[encoding]: this is not text in UTF-8"),
     "a picture": (held(b"\x89PNG\r\n\x1a\n\xff\xff"), "error[encoding]: this is not text in UTF-8"),
     "bytes that are no letters": (held(b"\x81\x8d\x8f"), "error[encoding]: this is not text in UTF-8"),

@@ -29,6 +29,13 @@ class _Kind(enum.StrEnum):
     PACKAGE = "package"
 
 
+def _kind(word: str) -> _Kind:
+    """Read a kind. What Typer says itself of a wrong one differs from version to version."""
+    if word not in list(_Kind):
+        raise typer.BadParameter(f"`{word}` is none of {', '.join(_Kind)}")
+    return _Kind(word)
+
+
 @app.command(
     "import",
     epilog="Examples: mkdeck import notes.txt -o decks/tudors.yaml; "
@@ -51,7 +58,13 @@ def import_(
         ),
     ] = None,
     kind: Annotated[
-        _Kind | None, typer.Option("--from", help="What the file is. [default: found from what it holds]")
+        _Kind | None,
+        typer.Option(
+            "--from",
+            parser=_kind,
+            metavar=f"[{'|'.join(_Kind)}]",
+            help="What the file is. [default: found from what it holds]",
+        ),
     ] = None,
     columns: Annotated[
         str | None,

@@ -69,33 +69,22 @@ def import_file(
     file in the comments. `progress(stage, done, whole)` is told now and then how far the work is.
     Raises DeckError for a file that cannot be read or holds nothing to learn, and for columns of what has none.
     """
-    from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see below
     from mkdeck.importers.reading import read_text  # noqa: PLC0415 - a command that imports nothing loads nothing
+    from mkdeck.importers.refusals import require_foreign, require_language, require_no_columns  # noqa: PLC0415
 
+    require_language(lang)
     if kind == "package" or (kind is None and _is_package(path)):
-        _require_no_columns(path, columns, "package")
+        require_no_columns(path, columns, "package")
         return _from_package(path, out, lang, progress)
     text, remarks = read_text(path)
-    if kind is None and all(re.search(rf"^{key}:", text[:_SAMPLE], re.MULTILINE) for key in ("deck", "id")):
-        raise DeckError(
-            [Diagnostic("file", "this is a deck already", Span(str(path)), f"build it with `mkdeck build {path}`")]
-        )
+    if kind is None:
+        require_foreign(path, text)
     kind = kind or kind_of(text, path.suffix, has_columns=columns is not None)
-    task = _Task(path, kind, lang, out, progress)
+    task = _Task(path, kind, lang, out, progress, has_columns=columns is not None)
     if kind in {"notes", "markdown"}:
-        _require_no_columns(path, columns, kind)
+        require_no_columns(path, columns, kind)
         return _from_notes(task, text, remarks)
     return _from_table(task, text, remarks, columns)
-
-
-def _require_no_columns(path: Path, columns: Sequence[str] | None, kind: Kind) -> None:
-    """Raise DeckError for columns that are named where there are none."""
-    from mkdeck.diagnostics import DeckError, Diagnostic, Span  # noqa: PLC0415 - see above
-
-    if columns is not None:
-        message = f"only a table has columns that can be named, and this is read as {kind}"
-        mend = "leave out `--columns`" + ("" if kind == "package" else ", or say that it is a table: `--from csv`")
-        raise DeckError([Diagnostic("value", message, Span(str(path)), mend)])
 
 
 def kind_of(text: str, suffix: str = "", *, has_columns: bool = False) -> Kind:
@@ -124,6 +113,14 @@ class _Task:
     lang: str | None
     out: Path | None
     progress: Progress
+    has_columns: bool = False
+
+    @property
+    def mend(self) -> str:
+        """What to do if there is nothing in the file, read as it was."""
+        if self.has_columns:
+            return "it was read as a table because of `--columns`; if it is none, leave that out"
+        return f"it was read as {self.kind}; if it is something else, say what with `--from`"
 
 
 def _from_notes(task: _Task, text: str, remarks: list[Remark]) -> Imported:
@@ -199,7 +196,7 @@ def _finished(task: _Task, made: Sketch, remarks: list[Remark], guids: Sequence[
 
     path, data = task.path, made.data
     if not any(data.get(key) for key in ("reasons", "terms", "cards")):
-        raise wrong("there is nothing to learn in this file")
+        raise wrong("there is nothing to learn in this file", task.mend)
     if (count := len(data.get("reasons", ()))) > MOST_REASONS:
         message = f"this file has {count:,} groups; a deck can have {MOST_REASONS:,} reasons"
         raise wrong(message, "make several files of it")
@@ -208,7 +205,7 @@ def _finished(task: _Task, made: Sketch, remarks: list[Remark], guids: Sequence[
         proof = made_sound(data, path.parent, guids)
     except DeckError as error:
         if any(each.rule == "empty-deck" for each in error.diagnostics):
-            raise wrong("there is nothing to learn in this file") from None
+            raise wrong("there is nothing to learn in this file", task.mend) from None
         raise
     if proof.dropped:
         bad = ", ".join(proof.dropped)

@@ -47,7 +47,7 @@ _HEAD = re.compile(
 
 
 _LONGEST_HEAD = 4096
-_COLUMNS = Span(place="columns")
+_COLUMNS = Span(place="--columns")
 
 
 class Column(NamedTuple):
