@@ -351,6 +351,16 @@ def test_why_notes_stay_html_is_told(tmp_path: Path) -> None:
     assert made.yaml.count("html: true") == 2
 
 
+def test_media_that_are_missing_are_told(tmp_path: Path) -> None:
+    """With how many notes name them; the first of many by name."""
+    many = [(f"{number}?", f"[sound:{number}.mp3]") for number in range(10)]
+    of_simple_notes(tmp_path / "old.apkg", ("Who?", '<img src="0.mp3">'), ("What?", "Ada"), *many)
+    report = import_file(tmp_path / "old.apkg").report
+    told = "media that notes name and that are not in the package: `0.mp3` (in 2 notes), "
+    told += "".join(f"`{number}.mp3` (in 1 note), " for number in range(1, 8)) + "2 more"
+    assert [line for line in report if "not in the package" in line] == [told]
+
+
 # The command
 
 
@@ -407,6 +417,21 @@ def test_nothing_is_half_written(make: Callable[[Path], Any], named: str, tmp_pa
     assert done.stderr.startswith(f"{named}: error[file]: "), done.stderr
     assert files(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_all_that_is_in_the_way_is_told_at_once(tmp_path: Path) -> None:
+    """The lock and the folder of media: another name serves for both."""
+    of_genanki(tmp_path)
+    (tmp_path / "world.lock.json").write_text("mine")
+    (tmp_path / "world-media").mkdir()
+    done = run("import", "world.apkg", "-o", "world.yaml", cwd=tmp_path)
+    assert done.stderr.splitlines() == [
+        "world-media: error[file]: this is there already",
+        "   mend: give another name with -o",
+        "world.lock.json: error[file]: this is there already",
+        "   mend: give another name with -o",
+        "2 errors; nothing was written.",
+    ]
 
 
 def test_names_of_media_stay_in_their_folder(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mkdeck.archive import read_package
 from mkdeck.archive.cards import drawn
-from mkdeck.archive.texts import media_names, shown
+from mkdeck.archive.texts import media_names, media_needed, shown
 from mkdeck.diagnostics import printable
 from mkdeck.outlook import count
 
@@ -178,11 +178,10 @@ def _note_type(archive: Archive, note_type: NoteType, notes: Sequence[Note], sam
 
 
 def _health(archive: Archive) -> Health:
-    needed: Counter[str] = Counter()
+    needed = media_needed(archive.notes)
     fronts: dict[tuple[int, str], list[str]] = defaultdict(list)
     empty = []
     for note in archive.notes:
-        needed.update({name for field in note.fields for name in media_names(field)})
         front = shown(note.fields[0])
         if front:
             fronts[note.note_type, front].append(note.guid)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from mkdeck.archive.content import Note
 
 _TAG = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][a-zA-Z0-9-]*))")
 _ATTRIBUTES = re.compile(r"(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+")
@@ -47,6 +50,11 @@ def media_names(markup: str) -> set[str]:
     if "<" in markup:
         names += [_source(attributes) for _, tag, attributes in _pieces(markup) if tag in _MEDIA]
     return {normalize("NFC", name) for name in names if name and not _ELSEWHERE.match(name)}
+
+
+def media_needed(notes: Iterable[Note]) -> Counter[str]:
+    """Count, of each file that fields need, the notes that need it."""
+    return Counter(name for note in notes for name in set().union(*map(media_names, note.fields)))
 
 
 def _source(attributes: str) -> str:

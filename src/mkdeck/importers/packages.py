@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mkdeck.archive import read_package
-from mkdeck.archive.texts import shown
+from mkdeck.archive.texts import media_needed, shown
 from mkdeck.checks import errors
 from mkdeck.checks.table import BY_ID
 from mkdeck.compile import compile_deck
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 _SAMPLE = 2000
 """Notes by which the language is guessed."""
 _ROUNDS = 4
+_NAMED = 8
+"""Missing files that are named; the others are counted."""
 _NO_MARKDOWN = "they have what Markdown cannot say (colours, tables ...), or an empty side"
 _NO_ID = Remark(0, "a note type had the id 0, with which Anki imports nothing: it gets one by its name")
 _ALLOWED_BECAUSE = {
@@ -255,8 +257,20 @@ def _remarks(archive: Archive, types: Mapping[int, OwnType], reader: OwnCards) -
             f"notes that have the guid of a later one: {doubled:,}; Anki updates only the last of such notes, so "
             "whoever has the others gets them a second time",
         )
+    yield from _missing(archive)
     yield Remark(0, "left out, the scheduling and the options of decks: Anki keeps those that a learner has")
     yield from (Remark(0, f"not read: {each.message}") for each in archive.problems)
+
+
+def _missing(archive: Archive) -> Iterator[Remark]:
+    """Tell of the media that fields name and the package has not; a learner sees a gap there."""
+    needed = media_needed(archive.notes)
+    missing = sorted(needed.keys() - archive.media.keys())
+    named = [f"`{name}` (in {count(needed[name], 'note')})" for name in missing[:_NAMED]]
+    if len(missing) > _NAMED:
+        named.append(f"{len(missing) - _NAMED:,} more")
+    if named:
+        yield Remark(0, f"media that notes name and that are not in the package: {', '.join(named)}")
 
 
 def _has_deck_of_its_own(note_type: NoteType) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
 
 from mkdeck.archive import opened_media
+from mkdeck.diagnostics import DeckError, Diagnostic, Span
 from mkdeck.importers.copies import copies
 from mkdeck.paths import lock_path
 from mkdeck.transaction import write_together
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mkdeck.archive import Archive
     from mkdeck.importers import Imported
 
-_THERE = "this is there already; give another name with -o"
+_THERE = "this is there already"
+_MEND = "give another name with -o"
 _CHUNK = 1 << 20
 
 
@@ -36,14 +37,14 @@ def write_deck(
 
     `source` is the folder in which the file lies that was imported: pictures and recordings of notes and tables are
     copied from there; give the names of those that were. No file is written over. Raises OSError, with the file's
-    name, for one that is there or cannot be written, and DeckError for media that are damaged or in the way of
-    others. `progress(stage, done, total)` is told of the media of a package.
+    name, for one that cannot be written, and DeckError for those that are there, and for media that are damaged
+    or in the way of others. `progress(stage, done, total)` is told of the media of a package.
     """
     lock, folder = lock_path(out), out.with_name(media_folder(out))
     has_media = made.archive is not None and bool(made.archive.media)
-    for path in (out, *([lock] if made.lock else []), *([folder] if has_media else [])):
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, _THERE, str(path))
+    wanted = (out, *([lock] if made.lock else []), *([folder] if has_media else []))
+    if there := [path for path in wanted if os.path.lexists(path)]:
+        raise DeckError(Diagnostic("file", _THERE, Span(str(path)), _MEND) for path in there)
     copied = copies(made.media, source, out)
     files = [*copied, *([(lock, _writer(made.lock))] if made.lock else []), (out, _writer(made.yaml.encode()))]
     with ExitStack() as stack:
