@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from mkdeck.lock import build_time, settle_deck
 from mkdeck.lock.files import claimed
 from mkdeck.lock.lost import lost_lock, lost_notes
 from mkdeck.paths import lock_path
-from mkdeck.stamp import UNSTAMPED, Stamp, digest, digest_of, is_foreign
+from mkdeck.stamp import UNSTAMPED, Stamp, digest, is_foreign
 from mkdeck.transaction import write_together
 
 if TYPE_CHECKING:
@@ -222,26 +223,42 @@ def write(
     mkdeck did not make, OSError for a file that cannot be written.
     """
     require_own(packages)
-    from mkdeck.package import AnkiDeck, AnkiPackage  # noqa: PLC0415 - a deck with errors does not load genanki
-
     warnings = {out: _warnings(built, out) for out, built in packages.items()}
+    locks: list[tuple[Path, Callable[[IO[bytes]], object]]] = []
     files: list[tuple[Path, Callable[[IO[bytes]], object]]] = []
+    digests: dict[Path, str] = {}  # of the locks: those that change have theirs when they are written
     for number, (out, built) in enumerate(packages.items()):
         if progress:
             progress("packing", number, len(packages))
-        files = [
-            (each.lock_path, each.write_lock) for each in built if each.lock_path and each.lock_changed
-        ] + files
-        stamp = _stamp(built, tag_retired=tag_retired)
-        package = AnkiPackage([AnkiDeck(each.compiled, each.settled) for each in built], stamp)
-        files.append((out, package.write_to_file))
-    write_together(files)
+        for each in built:
+            if each.lock_path and each.lock_changed:
+                locks.append((each.lock_path, partial(_write_lock, each, each.lock_path, digests)))
+            elif each.lock_path:
+                digests[each.lock_path] = each.lock_digest
+        files.append((out, partial(_write_package, built, digests, tag_retired)))
+    write_together([*locks, *files])
     if progress:
         progress("packing", len(packages), len(packages))
     return [result(built, out, warnings[out]) for out, built in packages.items()]
 
 
-def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
+def _write_lock(built: Built, path: Path, digests: dict[Path, str], file: IO[bytes]) -> None:
+    digests[path] = built.write_lock(file)
+
+
+def _write_package(
+    built: Sequence[Built],
+    locks: Mapping[Path, str],
+    tag_retired: bool,  # noqa: FBT001 - as `write` has it
+    file: IO[bytes],
+) -> None:
+    from mkdeck.package import AnkiDeck, AnkiPackage  # noqa: PLC0415 - a deck with errors does not load genanki
+
+    stamp = _stamp(built, locks, tag_retired=tag_retired)
+    AnkiPackage([AnkiDeck(each.compiled, each.settled) for each in built], stamp).write_to_file(file)
+
+
+def _stamp(built: Sequence[Built], locks: Mapping[Path, str], *, tag_retired: bool) -> bytes:
     """Give what a package says of itself; no digest for decks without a file, which no later build can look up.
 
     Nor for a deck with a folder of media: what is missing there, or not named, may come or go. Nor for one with
@@ -252,7 +269,7 @@ def _stamp(built: Sequence[Built], *, tag_retired: bool) -> bytes:
     if len(origins) < len(built):
         return UNSTAMPED
     decks = [
-        (origin.digest if origin else "", digest_of(each.lock_content))
+        (origin.digest if origin else "", locks[each.lock_path] if each.lock_path else "")
         for origin, each in zip(origins, built, strict=True)
     ]
     media = [

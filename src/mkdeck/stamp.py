@@ -65,7 +65,12 @@ def digest(decks: Sequence[tuple[str, str]], media: Sequence[tuple[int, str, str
 
 def digest_of(content: bytes) -> str:
     """Give the digest of a file."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+    return new_digest(content).hexdigest()
+
+
+def new_digest(content: bytes = b"") -> hashlib.blake2b:
+    """Begin the digest of a file that is known bit by bit."""
+    return hashlib.blake2b(content, digest_size=16)
 
 
 def read_stamp(package: Path) -> Stamp | None:

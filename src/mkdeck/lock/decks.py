@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
-from mkdeck.lock.entries import Lock, write_lock
+from mkdeck.lock.entries import Lock, lock_lines
 from mkdeck.lock.farewell import with_farewells
 from mkdeck.lock.files import load_lock
 from mkdeck.lock.settling import Identity, OwnType, settle
 from mkdeck.markup import MAX_NUMBER
 from mkdeck.paths import DECK_ENDINGS, lock_path
+from mkdeck.stamp import digest_of, new_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,13 +46,17 @@ class Built:
     """There was no lock to go by."""
     lock_path: Path | None
     """Where its lock is kept; None if that is the caller's care."""
-    lock_content: bytes
-    """The lock's file, as it will be."""
     lock_changed: bool
+    lock_digest: str = ""
+    """Of the lock's file; empty if that has to be written first."""
 
-    def write_lock(self, file: IO[bytes]) -> None:
-        """Write the lock's file."""
-        file.write(self.lock_content)
+    def write_lock(self, file: IO[bytes]) -> str:
+        """Write the lock's file, and give its digest."""
+        digest = new_digest()
+        for line in lock_lines(self.settled.lock):
+            digest.update(line)
+            file.write(line)
+        return digest.hexdigest()
 
 
 def build_time() -> int:
@@ -94,8 +99,18 @@ def settle_deck(
             problems.append(Diagnostic("lock", message, span, "give the note a new `id:`; it will be a new note"))
     if problems:
         raise DeckError(problems)
-    new_content = write_lock(settled.lock) if path else b""
-    return Built(compiled, settled, last is None, path, new_content, new_content != content)
+    changed = path is not None and not _is_written(settled.lock, content)
+    return Built(compiled, settled, last is None, path, changed, "" if changed else digest_of(content))
+
+
+def _is_written(lock: Lock, content: bytes) -> bool:
+    """Tell whether a lock's file has this content."""
+    at = 0
+    for line in lock_lines(lock):
+        if not content.startswith(line, at):
+            return False
+        at += len(line)
+    return at == len(content)
 
 
 def identity(deck: DeckData) -> Identity:

