@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -24,12 +23,15 @@ FIELD_ORDER: Mapping[NoteTypeName, tuple[str, ...]] = {
     "prompt": ("Front", "Back", "Extra", "Source"),
 }
 """Which of mkdeck's fields the first, second ... field of the deck's own note type is."""
-_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""One empty mapping for all notes that have nothing to put there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One note as its source says it, before it is known which note of the last build it is."""
+class Draft(NamedTuple):
+    """One note as its source says it, before it is known which note of the last build it is.
+
+    A tuple, as there are many: a frozen dataclass of so many fields takes four times as long to make.
+    """
 
     kind: Kind
     home: str
@@ -43,9 +45,9 @@ class Draft:
     fields: Mapping[str, str]
     """Field -> HTML; empty fields are left out. Clozes have the numbers of `numbers`."""
     tags: tuple[str, ...]
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = NOTHING
     """Fact -> the cloze number it would have if the note were new."""
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = NOTHING
     """Fact -> what it may have been called before it had an id, or was declared."""
     pinned: frozenset[str] = frozenset()
     """The facts whose numbers the author wrote."""
@@ -58,7 +60,7 @@ class Draft:
     """The note type of the deck's own that it is of; empty for one of mkdeck's."""
     deck: str = ""
     """The deck in Anki that its cards go to; empty for the deck's own."""
-    decks: Mapping[int, str] = field(default_factory=dict)
+    decks: Mapping[int, str] = NOTHING
     """Ordinal -> deck in Anki, of the cards that go to others."""
 
 
@@ -78,14 +80,14 @@ class Note(NamedTuple):
     tags: tuple[str, ...]
     ordinals: tuple[int, ...]
     """Its cards, from 0."""
-    numbers: Mapping[str, int] = _NOTHING
+    numbers: Mapping[str, int] = NOTHING
     """Fact -> cloze number."""
     place: Place = ()
     type: str = ""
     """The note type of the deck's own that it is of; empty for one of mkdeck's."""
     deck: str = ""
     """The deck in Anki that its cards go to; empty for the deck's own."""
-    decks: Mapping[int, str] = _NOTHING
+    decks: Mapping[int, str] = NOTHING
     """Ordinal -> deck in Anki, of the cards that go to others."""
     given_guid: str = ""
     """The guid that it had before it came to mkdeck, if it did."""

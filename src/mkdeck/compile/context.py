@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from mkdeck.compile.headings import Heading, Telling
 from mkdeck.compile.scope import Scope
 from mkdeck.diagnostics import Diagnostic
 from mkdeck.languages import direction, labels
@@ -15,7 +13,7 @@ from mkdeck.markup import MAX_NUMBER, Marked, escape_attribute, escape_html, fol
 from mkdeck.media import MediaError
 from mkdeck.model import Text
 from mkdeck.note_types import NoteType
-from mkdeck.notes import Draft
+from mkdeck.notes import NOTHING, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,88 +25,12 @@ if TYPE_CHECKING:
     from mkdeck.source import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A text that may stand above a card's front, and the words by which it could give an answer away."""
-
-    name: str
-    html: str
-    folded: str
-    """Its words, with a space before and after them."""
-    telling: Telling
-    part: str
-    """Its HTML as it stands on a card; empty if there is none."""
-
-    def holds_one_of(self, answers: Sequence[str], said: Sequence[str]) -> bool:
-        """Tell whether one of these answers (folded) stands here; `said` are all words of all of them.
-
-        Nearly always none of the words is here, and that is all: 0.3x of the time.
-        """
-        words = self.telling.words
-        return not (words and words.isdisjoint(said)) and any(f" {each} " in self.folded for each in answers)
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """The words by which one text gives another one away, though the other's words do not stand in it.
-
-    Two words tell on each other if both have four letters or more and they begin alike: for four letters, and
-    for 60% of the longer one. Numbers must be equal, and a word of three letters tells only on its plural.
-    """
-
-    words: frozenset[str]
-    beginnings: frozenset[str]
-    """The first four letters of its long words, its numbers, and its words of three letters and their plurals."""
-
-    @classmethod
-    def of(cls, folded: str) -> Telling:
-        words = frozenset(folded.split())
-        return cls(words, _all_beginnings(words))
-
-    def tells(self, answers: Sequence[str], starts: frozenset[str]) -> bool:
-        """Tell whether a word of an answer (folded) and a word of this text give each other away.
-
-        `starts` are the beginnings of the answers' words: nearly always none is shared, and that is all.
-        """
-        return not starts.isdisjoint(self.beginnings) and any(
-            _alike(word, other) for answer in answers for word in answer.split() for other in self.words
-        )
-
-
-def _all_beginnings(words: Iterable[str]) -> frozenset[str]:
-    return frozenset([start for word in words for start in _beginnings(word)])
-
-
-def _singular(word: str) -> str:
-    """Give `army` for `armies`, of which the fourth letter is another one."""
-    return f"{word[:-3]}y" if word.endswith("ies") else word
-
-
-@lru_cache(maxsize=1 << 14)  # the same words come again and again: 0.3x of the time
-def _beginnings(word: str) -> tuple[str, ...]:
-    word = _singular(word)
-    if len(word) == 3 and not word.isdigit():
-        return word, f"{word}s"
-    return (word[:4],) if len(word) > 3 or word.isdigit() else ()
-
-
-def _alike(one: str, other: str) -> bool:
-    one, other = _singular(one), _singular(other)
-    if one.isdigit() or other.isdigit():
-        return one == other
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) == 3:
-        return longer == f"{shorter}s"
-    alike = max(4, (3 * len(longer) + 4) // 5)
-    return len(shorter) > 3 and shorter[:alike] == longer[:alike]
-
-
 class Kept(NamedTuple):
     """What a card that came from elsewhere keeps: its note type and its decks, as in `Draft`."""
 
     type: str = ""
     deck: str = ""
-    decks: Mapping[int, str] = MappingProxyType({})
+    decks: Mapping[int, str] = NOTHING
 
 
 NOT_KEPT = Kept()
@@ -131,10 +53,16 @@ class Context:
         self.types = {name: NoteType.own(name, each) for name, each in deck.note_types.items()}
         self._frame = {"Lang": deck.lang, "Dir": direction(deck.lang)}
         self._sources: dict[str, str] = {}
-        self._above: dict[str, str] = {}
         self._tags: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
-        self.points: list[list[Marked]] = []
-        """The rendered points of each reason, as `fact` leaves them for the kinds after it."""
+        self.points: Sequence[Marked] = ()
+        """The rendered points of the reason that is in work, as `fact` leaves them for the kinds after it."""
+        self.keys: list[set[str]] = []
+        """What stands in the points of each reason, by the facts' keys; nothing if no fact is declared."""
+        self._all_points: list[Marked] = []
+        """Those of all reasons, if the deck has facts of its own: they would be 0.2x of the memory."""
+        self._has_facts = bool(deck.facts) or any(
+            reason.facts or any(point.facts for point in reason.points) for reason in deck.reasons
+        )
 
     def report(
         self, rule: str, message: str, place: Place, mend: str = "", part: str = "", *, key: bool = False
@@ -157,7 +85,7 @@ class Context:
             self.report(problem.rule, problem.message, place, problem.mend, problem.part)
         if not (marked.blanks or text.image or text.audio or _shows_something(marked.html) or "![" in source):
             self.report("value", "this text shows nothing", place, "write something that can be seen")
-        for fact in marked.pinned_twice():
+        for fact in marked.pinned_twice() if marked.blanks else ():
             self.report("cloze-syntax", f"`{fact}` is pinned to two numbers", place, "give it one of the two")
         return marked
 
@@ -204,24 +132,6 @@ class Context:
         part = f'<div class="{name}">{html}</div>' if html else ""
         return Heading(name, html, f" {folded} ", Telling.of(folded), part)
 
-    def headings(self, answers: Iterable[str], *headings: Heading) -> dict[str, str]:
-        """Put headings above the front, or, where they would give an answer away, on the back only."""
-        return self.headings_of([folded_words(answer) for answer in answers], *headings)
-
-    def headings_of(self, folded: Sequence[str], *headings: Heading) -> dict[str, str]:
-        """Do as `headings` does, for answers that are folded already."""
-        said = " ".join(folded).split()
-        starts = _all_beginnings(said)
-        front = back = ""
-        for heading in headings:
-            if heading.telling.tells(folded, starts) or heading.holds_one_of(folded, said):
-                back += heading.part
-            else:
-                front += heading.part
-        # Most notes of a reason have the same headings: one string for all of them.
-        share = self._above.setdefault
-        return {"Header": share(front, front), "Context": share(back, back)}
-
     def source(self, *sources: tuple[str | None, Place]) -> str:
         """Give the HTML of the first source there is, or of the deck's; each comes with its place."""
         for text, place in (*sources, (self.deck.source, ("source",))):
@@ -249,8 +159,8 @@ class Context:
         if all_tags is None:
             all_tags = self._tags[tags] = tuple(dict.fromkeys([*self.deck.tags, *chain.from_iterable(tags)]))
         return Draft(
-            kind, home, slot, text, note_type, full, all_tags, numbers or {}, aliases or {}, pinned, cards,
-            place, is_only, *kept,
+            kind, home, slot, text, note_type, full, all_tags, numbers or NOTHING, aliases or NOTHING, pinned,
+            cards, place, is_only, *kept,
         )  # fmt: skip
 
     def description(self) -> str:
@@ -265,9 +175,17 @@ class Context:
             self.report("media", "a picture or recording cannot stand here", place)
         return marked.html
 
+    def take_points(self, points: Sequence[Marked]) -> None:
+        """Keep of the next reason's rendered points what the kinds after `fact` need."""
+        self.points = points
+        if self.deck.facts:
+            self._all_points += points
+        if self._has_facts:
+            self.keys.append({blank.key for marked in points for blank in marked.blanks})
+
     def check_deck_facts(self) -> None:
         """Report the deck's own facts that stand in no point of any reason."""
-        self.scope.check([marked for points in self.points for marked in points])
+        self.scope.check(self._all_points)
 
 
 def _shows_something(html: str) -> bool:
@@ -282,14 +200,3 @@ def labelled(label: str, html: str) -> str:
 def listed(items: Iterable[str], tag: str = "ul") -> str:
     rows = "".join(f"<li>{item}</li>" for item in items)
     return f"<{tag}>{rows}</{tag}>" if rows else ""
-
-
-def gives_away(text: str, answer: str) -> bool:
-    """Tell whether the words of `answer` stand in `text`; both are HTML."""
-    return f" {folded_words(words(answer))} " in f" {folded_words(words(text))} "
-
-
-def tells(text: str, answer: str) -> bool:
-    """Tell whether `text` has a word that begins like one of `answer`; both are HTML."""
-    folded = folded_words(words(answer))
-    return Telling.of(folded_words(words(text))).tells([folded], _all_beginnings(folded.split()))

@@ -22,7 +22,7 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
         return
     said = [
         (point.role or reason.role, marked.revealed())
-        for point, marked in zip(reason.points, context.points[index], strict=True)
+        for point, marked in zip(reason.points, context.points, strict=True)
     ]
     causes = listed(html for role, html in said if role != "consequence")
     results = listed(html for role, html in said if role == "consequence")

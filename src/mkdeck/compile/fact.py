@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdeck.compile.context import labelled
+from mkdeck.compile.headings import Headings
 from mkdeck.compile.scope import Scope
 
 if TYPE_CHECKING:
@@ -12,9 +13,18 @@ if TYPE_CHECKING:
 
     from mkdeck.compile.context import Context
     from mkdeck.markup import Marked
-    from mkdeck.model import Point
+    from mkdeck.model import Point, Reason
     from mkdeck.notes import Draft
     from mkdeck.source import Place
+
+
+class _Shared(NamedTuple):
+    """What the notes of one reason have in common."""
+
+    reason: Reason
+    home: str
+    headings: Headings
+    source: str
 
 
 def notes(context: Context, index: int) -> Iterator[Draft]:
@@ -23,7 +33,12 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
     place: Place = ("reasons", index)
     scope = Scope.of(context, reason.facts, (*place, "facts"), context.scope)
     marked_points: list[Marked] = []
-    context.points.append(marked_points)
+    shared = _Shared(
+        reason,
+        f"{reason.id}/fact",
+        Headings.of(context.question, context.titles[index]),
+        context.source((reason.source, (*place, "source"))) if reason.points else "",
+    )
     for number, point in enumerate(reason.points):
         at = (*place, "points", number)
         inner = Scope.of(context, point.facts, (*at, "facts"), scope) if point.facts else scope
@@ -32,26 +47,30 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
         if point.facts:
             inner.check([marked])
         # Made in any case: what a point without facts holds is checked with the rest.
-        draft = _draft(context, index, at, point, marked)
+        draft = _draft(context, shared, at, point, marked)
         if marked.blanks:
             yield draft
     scope.check(marked_points)
+    context.take_points(marked_points)
 
 
-def _draft(context: Context, index: int, at: Place, point: Point, marked: Marked) -> Draft:
-    reason = context.deck.reasons[index]
+def _draft(context: Context, shared: _Shared, at: Place, point: Point, marked: Marked) -> Draft:
+    reason = shared.reason
     numbers = marked.numbers()
-    labels = context.labels
-    role = {"cause": "", "consequence": labels.consequence, "context": labels.context}[point.role or reason.role]
-    extra = context.html(point.note, (*at, "note")) + context.attached(point, at)
+    role = point.role or reason.role
+    extra = context.html(point.note, (*at, "note")) if point.note else ""
+    extra += context.attached(point, at)
+    if role != "cause":
+        label = context.labels.consequence if role == "consequence" else context.labels.context
+        extra = labelled(label, extra or " ")
+    source = context.source((point.source, (*at, "source"))) if point.source else shared.source
     fields = {
         "Text": marked.clozed(numbers),
-        **context.headings_of([each.answer for each in marked.blanks], context.question, context.titles[index]),
-        "Extra": labelled(role, extra or " ") if role else extra,
-        "Source": context.source((point.source, (*at, "source")), (reason.source, ("reasons", index, "source"))),
+        **shared.headings.above([each.answer for each in marked.blanks]),
+        "Extra": extra,
+        "Source": source,
     }
-    text = marked.shown()
     return context.draft(
-        "fact", f"{reason.id}/fact", point.id, text, "cloze", at, fields, reason.tags, point.tags,
+        "fact", shared.home, point.id, marked.shown(), "cloze", at, fields, reason.tags, point.tags,
         numbers=numbers, aliases=marked.aliases(), pinned=marked.pinned(),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdeck.compile.context import labelled, listed
+from mkdeck.compile.headings import Headings
 from mkdeck.markup import words
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def notes(context: Context) -> Iterator[Draft]:
         fields = {
             "Front": front,
             "Back": back,
-            **context.headings([], context.question),
+            **Headings.of(context.question).above([]),
             "Source": context.source((judgement.source, ("judgement", "source"))),
         }
         text = words(front)

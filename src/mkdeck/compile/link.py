@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdeck.compile.context import gives_away
-from mkdeck.markup import cloze, shown_words, words
+from mkdeck.compile.headings import Headings, gives_away
+from mkdeck.markup import cloze, folded_words, shown_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +41,7 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
     reason = context.deck.reasons[index]
     for title, links, place in chains_of(reason, index):
         heading = context.heading("title", title, (*place[:-1], "title"))
+        headings = Headings.of(context.question, context.titles[index], heading)
         shown = [context.mark(link, (*place, number, "text")).html for number, link in enumerate(links)]
         extras = [_extra(context, link, (*place, number)) for number, link in enumerate(links)]
         for number in range(1, len(links)):
@@ -49,7 +50,7 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
             own, of_reason = (link.source, (*at, "source")), (reason.source, ("reasons", index, "source"))
             fields = {
                 "Text": steps([*before, cloze(answer)]),
-                **context.headings([words(answer)], context.question, context.titles[index], heading),
+                **headings.above([folded_words(words(answer))]),
                 "Extra": "".join(extras[:2]) if number == 1 else extras[number],
                 "Source": context.source(own, of_reason),
             }

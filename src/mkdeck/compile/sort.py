@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdeck.compile.context import gives_away
+from mkdeck.compile.headings import Headings, gives_away
 from mkdeck.compile.scope import fact_key
-from mkdeck.markup import clean, escape_text
+from mkdeck.markup import clean, escape_text, folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 def notes(context: Context) -> Iterator[Draft]:
     """Ask for the reason of every fact that stands in the points of one reason only, and not in its name."""
-    if len(context.points) < 2:
+    if len(context.keys) < 2:
         return
     homes = _homes(context)
-    for fact, place in _facts(context):
-        home = homes.get(fact_key(fact))
+    above = Headings.of(context.question)
+    for key, fact, place in _facts(context):
+        home = homes.get(key)
         if home is None:
             continue
         reason, title = context.deck.reasons[home], context.titles[home]
@@ -33,7 +34,7 @@ def notes(context: Context) -> Iterator[Draft]:
         fields = {
             "Front": f'<div class="label">{context.labels.sort}</div>{shown}',
             "Back": title.html,
-            **context.headings([title.folded], context.question),
+            **above.above([folded_words(title.folded)]),
             "Source": context.source((reason.source, ("reasons", home, "source"))),
         }
         yield context.draft("sort", f"{reason.id}/sort", fact.id, fact.fact, "prompt", place, fields, reason.tags)
@@ -42,20 +43,20 @@ def notes(context: Context) -> Iterator[Draft]:
 def _homes(context: Context) -> dict[str, int | None]:
     """Give the one reason in whose points each fact stands; None if there are several."""
     homes: dict[str, int | None] = {}
-    for index, points in enumerate(context.points):
-        for key in {blank.key for marked in points for blank in marked.blanks}:
+    for index, keys in enumerate(context.keys):
+        for key in keys:
             homes[key] = None if key in homes else index
     return homes
 
 
-def _facts(context: Context) -> Iterator[tuple[Fact, Place]]:
-    """Give every declared fact once, with its place; the reasons' own come first."""
+def _facts(context: Context) -> Iterator[tuple[str, Fact, Place]]:
+    """Give every declared fact once, with its key and place; the reasons' own come first."""
     seen: set[str] = set()
     for fact, place in _declared(context):
         key = fact_key(fact)
         if key not in seen:
             seen.add(key)
-            yield fact, place
+            yield key, fact, place
 
 
 def _declared(context: Context) -> Iterator[tuple[Fact, Place]]:

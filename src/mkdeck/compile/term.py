@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdeck.compile.context import gives_away, tells
+from mkdeck.compile.headings import gives_away, tells
 from mkdeck.markup import shown_words, words
 from mkdeck.model import Text
 
