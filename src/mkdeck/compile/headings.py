@@ -53,7 +53,7 @@ class Headings:
     def above(self, answers: Sequence[str]) -> dict[str, str]:
         """Put the headings above the front, or, where they would give an answer (folded) away, on the back only.
 
-        Nearly always no word is shared with any of them, and that is all: 0.5x of the time, and one string for all.
+        Nearly always no word is shared with any of them, and that is all: 0.4x of the time, and one string for all.
         """
         said = " ".join(answers).split()
         if self.together and not self.together.may_tell(said):

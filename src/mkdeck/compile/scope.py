@@ -45,13 +45,13 @@ class Scope:
         else:
             scope = cls(context, around.index.copy() if facts else around.index)
         for number, fact in enumerate(facts):
-            key = fact_key(fact)
+            spellings = [folded_words(each) for each in (fact.fact, *fact.also)]
+            key = f"#{fact.id}" if fact.id else spellings[0] or fact.fact
             if key in scope.declared and not fact.id:  # of two equal ids, another finding tells
                 context.report("duplicate-fact", f"the fact `{fact.fact}` is declared twice here", (*place, number))
             scope.declared[key] = fact, (*place, number)
-            hint = escape_text(clean(fact.hint or "")).replace("}", "&#125;")
-            spellings = [fact.fact, *fact.also]
-            scope.index.add(spellings, IndexedFact(key, hint, folded_words(fact.fact) if fact.id else ""))
+            hint = escape_text(clean(fact.hint)).replace("}", "&#125;") if fact.hint else ""
+            scope.index.add_folded(spellings, IndexedFact(key, hint, spellings[0] if fact.id else ""))
         return scope
 
     def check(self, points: Sequence[Marked]) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from mkdeck.markup.blanks import Blank, Marked, MarkedProse, MarkupProblem
 from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, check_number
 from mkdeck.markup.escape import clean, escape_html
-from mkdeck.markup.facts import FactIndex, folded_words
+from mkdeck.markup.facts import FactIndex, folded_words_of
 from mkdeck.markup.simple import render_simple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     MediaName = Callable[[str], str | None]
     """Gives the name under which a picture is stored in the package; None (and a finding) if it cannot be."""
@@ -57,7 +57,7 @@ def _with_facts(text: str, facts: FactIndex) -> Marked:
     pieces: list[str] = []
     blanks: list[Blank] = []
     _add_prose(text, facts, pieces, blanks)
-    return MarkedProse(tuple(pieces), tuple(blanks))
+    return MarkedProse(pieces, tuple(blanks))
 
 
 def _is_prose(text: str) -> bool:
@@ -69,36 +69,49 @@ def _is_prose(text: str) -> bool:
 
 def _with_simple_clozes(text: str, facts: FactIndex) -> Marked | None:
     """Render prose with clozes; None if it is more than that."""
-    first, *rest = _CLOZE.split(text)  # 0.6x of the time of a match for each cloze
-    numbers, answers, hints, prose = rest[::4], rest[1::4], rest[2::4], [first, *rest[3::4]]
+    parts = _CLOZE.split(text)  # 0.6x of the time of a match for each cloze
+    prose, numbers, answers, hints = parts[::4], parts[1::4], parts[2::4], parts[3::4]
     if not _is_prose("".join(prose)):
         return None
     # Of what Anki acts on, prose may hold no more than these two.
     escape = escape_html if ":" in text or ">" in text else str
+    own = [
+        Blank(None, escape_html(hint).strip() if hint else "", folded or answer, folded)
+        for answer, hint, folded in zip(answers, hints, folded_words_of(answers), strict=True)
+    ]
+    problems: list[MarkupProblem] = []
+    if any(numbers):
+        _pin(own, numbers, answers, hints, problems)
+    if not facts:
+        return MarkedProse([escape(each) for each in parts[::2]], tuple(own), tuple(problems))
     pieces: list[str] = []
     blanks: list[Blank] = []
-    problems: list[MarkupProblem] = []
-    for before, number, answer, hint in zip(prose, numbers, answers, hints, strict=False):
-        if facts:
-            _add_prose(before, facts, pieces, blanks)
-        else:
-            pieces.append(escape(before))
-        folded = folded_words(answer)
-        blank = Blank(None, escape_html(hint).strip() if hint else "", folded or answer, folded)
-        if number is not None:
-            whole = f"{{{{c{number}::{answer}::{hint}}}}}" if hint else f"{{{{c{number}::{answer}}}}}"
-            blank.number = check_number(number, whole, problems)
+    for before, answer, blank in zip(prose, answers, own, strict=False):
+        _add_prose(before, facts, pieces, blanks)
         pieces.append(escape(answer))
         blanks.append(blank)
     _add_prose(prose[-1], facts, pieces, blanks)
-    return MarkedProse(tuple(pieces), tuple(blanks), tuple(problems))
+    return MarkedProse(pieces, tuple(blanks), tuple(problems))
+
+
+def _pin(
+    blanks: Sequence[Blank], numbers: Sequence[str | None], answers: Sequence[str], hints: Sequence[str | None],
+    problems: list[MarkupProblem],
+) -> None:  # fmt: skip
+    """Give blanks the numbers that the author wrote; what is wrong with one is added to `problems`."""
+    for blank, number, answer, hint in zip(blanks, numbers, answers, hints, strict=True):
+        if number is not None:
+            whole = f"{{{{c{number}::{answer}::{hint}}}}}" if hint else f"{{{{c{number}::{answer}}}}}"
+            blank.number = check_number(number, whole, problems)
 
 
 def _add_prose(text: str, facts: FactIndex, pieces: list[str], blanks: list[Blank]) -> None:
+    escaped = escape_html(text)
+    escape = str if escaped is text else escape_html  # of a text with nothing to escape, no piece has it
     done = 0
-    for match in facts.find(text) if facts else ():
-        pieces.append(escape_html(text[done : match.start]))
-        pieces.append(escape_html(text[match.start : match.end]))
-        blanks.append(Blank(None, match.fact.hint, match.fact.key, match.answer, match.fact.words))
-        done = match.end
-    pieces.append(escape_html(text[done:]))
+    for start, end, fact, answer in facts.find(text):
+        pieces.append(escape(text[done:start]))
+        pieces.append(escape(text[start:end]))
+        blanks.append(Blank(None, fact.hint, fact.key, answer, fact.words))
+        done = end
+    pieces.append(escape(text[done:]) if done else escaped)
