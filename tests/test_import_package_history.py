@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -233,6 +235,15 @@ def test_the_id_of_a_note_type_stays(course: Course) -> None:
     assert not course.out.exists()
 
 
+def test_a_note_type_of_the_same_fields_under_another_name(course: Course) -> None:
+    """A note type made anew in place of another is no change of its id."""
+    text = course.deck.read_text(encoding="utf-8")
+    text = text.replace("id: 1607392319", "id: 1607392320", 1)
+    course.deck.write_text(re.sub(r"\bCapitals\b", "Towns", text), encoding="utf-8")
+    result = mkdeck.build(course.deck, course.out)
+    assert sorted(change.what for change in result.changes) == ["new", "new", "retired", "retired"]
+
+
 def test_fields_of_a_note_type_stay(course: Course) -> None:
     """Another order of fields would make conflicts of all notes in Anki: nothing is built."""
     text = course.deck.read_text(encoding="utf-8")
@@ -388,6 +399,23 @@ def test_the_command_writes_three_things(tmp_path: Path) -> None:
     ]
     done = run("import", "old/world.apkg", "-o", "decks/w.yaml", cwd=tmp_path)
     assert files(tmp_path / "decks") == ["w-media/map one.png", "w.lock.json", "w.yaml"]
+
+
+def test_media_that_cannot_be_written(tmp_path: Path) -> None:
+    """The folder is named, not the package, which is sound; and nothing is left of what was begun."""
+    made = genanki.Package(genanki.Deck(2059400114, "Large"))
+    model = genanki.Model(
+        1607392321, "One", fields=[{"name": "F"}], templates=[{"name": "c", "qfmt": "{{F}}", "afmt": "{{F}}"}]
+    )
+    made.decks[0].add_note(genanki.Note(model, ['<img src="large.png">']))
+    (tmp_path / "large.png").write_bytes(bytes(500_000))
+    made.media_files = [str(tmp_path / "large.png")]
+    made.write_to_file(tmp_path / "large.apkg")
+    (tmp_path / "large.png").unlink()
+    command = f"ulimit -f 100; exec {sys.executable} -m mkdeck import large.apkg"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "large-media: error[file]: File too large\n")
+    assert files(tmp_path) == ["large.apkg"]
 
 
 def damaged(package: Path) -> None:

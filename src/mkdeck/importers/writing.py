@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING
 
 from mkdeck.archive import opened_media
@@ -14,10 +14,10 @@ from mkdeck.paths import lock_path
 from mkdeck.transaction import write_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from mkdeck.archive import Archive
+    from mkdeck.archive import Archive, Stream
     from mkdeck.importers import Imported
 
 _THERE = "this is there already"
@@ -53,12 +53,23 @@ def write_deck(
             part = folder.with_name(f".{folder.name}.part")
             shutil.rmtree(part, ignore_errors=True)
             stack.callback(shutil.rmtree, part, ignore_errors=True)
-            _write_media(made.archive, part, progress)
+            try:
+                _write_media(made.archive, part, progress)
+            except _UnwritableError as error:
+                raise OSError(error.cause.errno, error.cause.strerror, str(folder)) from None
             part.rename(folder)
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         write_together(files)
         stack.pop_all()
     return tuple(str(file.relative_to(out.parent)) for file, _ in copied)
+
+
+class _UnwritableError(Exception):
+    """A media file cannot be written: no fault of the package, from which it is read in the same breath."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 def _writer(content: bytes) -> Callable[[IO[bytes]], object]:
@@ -71,6 +82,25 @@ def _write_media(archive: Archive, folder: Path, progress: Callable[[str, int, i
         for number, name in enumerate(archive.media):
             if progress:
                 progress("media", number, len(archive.media))
-            with open_(name) as stream, (folder / name).open("xb") as file:
-                while chunk := stream.read(_CHUNK):
-                    file.write(chunk)
+            with open_(name) as stream:
+                _write(stream, folder / name)
+
+
+def _write(stream: Stream, path: Path) -> None:
+    with _writing():
+        file = path.open("xb")
+    try:
+        while chunk := stream.read(_CHUNK):
+            with _writing():
+                file.write(chunk)
+    finally:
+        with _writing():
+            file.close()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _UnwritableError(error) from None

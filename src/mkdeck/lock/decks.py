@@ -164,13 +164,15 @@ def _other_types(deck: DeckData, last: Lock) -> Iterator[Diagnostic]:
     """Report note types that the notes of the last build would not have any more."""
     types = identity(deck).types
     used = {entry.home.removeprefix("cards/") for entry in last.notes.values() if not entry.gone}
-    missing = {last.types[each].shape: each for each in sorted(used & last.types.keys() - types.keys())}
+    # With another name, it is as likely one that was made anew of the same fields.
+    gone = {key: last.types[key] for key in sorted(used & last.types.keys() - types.keys())}
+    missing = {(each.name, each.shape): key for key, each in gone.items()}
     for (key, own), name in zip(types.items(), deck.note_types, strict=True):
         known = last.types.get(key)
         if known and known.shape != own.shape:
             span = deck.span(("note_types", name, "fields"), key=True)
             yield Diagnostic("lock", _OTHER_SHAPE, span, _NEW_TYPE)
-        elif known is None and (before := missing.get(own.shape)):
+        elif known is None and (before := missing.get((name, own.shape))):
             span = deck.span(("note_types", name, "id"))
             yield Diagnostic("lock", _OTHER_ID, span, f"write `id: {before}` again")
 
