@@ -231,6 +231,7 @@ MEDIA_NAMES = {
         {"a.mp4", "b.ogg", "c.svg", "d.mp3"},
     ),
     "elsewhere": ("<img src=https://x/a.png><img src='data:image/png;base64,x'><img src=//x/a.png>", set()),
+    "inside another tag": ("<a<img src='p.png'>", {"p.png"}),
     "no source": ("<img alt=x> src=a.png", set()),
 }  # fmt: skip
 

@@ -23,6 +23,8 @@ _INLINE = frozenset([
 """Elements that do not part words."""
 _UNSEEN = frozenset(["style", "script"])
 _MEDIA = frozenset(["img", "audio", "video", "object", "source"])
+_INSIDE = re.compile(r"<(?:img|audio|video|object|source)\b([^>]*)", re.IGNORECASE)
+"""Anki looks for these letters wherever they stand, as in `<a<img src=x.png>`, which is one odd tag to a browser."""
 _SOURCE = re.compile(r"\b(?:src|data)\b=(?:\"([^\"]+)\"|'([^']+)'|([^\s>\"']+))", re.IGNORECASE)
 _SOUND = re.compile(r"\[sound:([^\[\]]+)\]")
 _ELSEWHERE = re.compile(r"(?:https?|ftp|file):|data:|//", re.IGNORECASE)
@@ -49,6 +51,7 @@ def media_names(markup: str) -> set[str]:
         names += [html.unescape(name) for name in _SOUND.findall(markup)]
     if "<" in markup:
         names += [_source(attributes) for _, tag, attributes in _pieces(markup) if tag in _MEDIA]
+        names += map(_source, _INSIDE.findall(markup))
     return {normalize("NFC", name) for name in names if name and not _ELSEWHERE.match(name)}
 
 
