@@ -433,6 +433,7 @@ PIECES = [
     "---\n", "===\n", "```\n", "| a | b |\n|---|---|\n", "{{x}}", "{{c1::y}}", "$z$", "![p](q.png)", "[l](m)",
     "<b>h</b>", "&amp;", "1914 ", "20% ", '"a quoted term" ', "Key terms:\n", "3 of 7\n", "?", ".", ";", "\t", "o ",
     "A. ", "B. ", "Source: here\n", "(continued)", "\\", "`", "_x_", "*", "~~", "<!-- c -->", "Sign up\n",
+    "\nQ: ", "\nQ: word\nA: ", "\nA: ",
     "Wilhelm II ", "::", "'", "{", "]", "%", "é", "中文", "\u2028", "\xa0", "\u200b",
 ]  # fmt: skip
 SIGNS = st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n\t")

@@ -306,6 +306,16 @@ def test_a_wrong_column_is_an_error(name: str, tmp_path: Path) -> None:
     assert [(each.message, each.mend) for each in caught.value.diagnostics] == [(message, mend)]
 
 
+def test_recordings_that_cannot_be_kept_are_told(tmp_path: Path) -> None:
+    """One that does not lie beside the file, and several in one cell: their names stay in the text."""
+    text = "front,back\ndog,[sound:gone.mp3]\ncat,[sound:call.mp3][sound:gone.mp3]\n"
+    assert imported(tmp_path, text).report[2:] == (
+        "line 2: the recording `gone.mp3`, which does not lie beside the file, could not be kept; the words were",
+        "line 3: the recording `call.mp3`, one of several in its cell, could not be kept; the words were",
+        "line 3: the recording `gone.mp3`, one of several in its cell, could not be kept; the words were",
+    )
+
+
 def test_the_look_that_is_lost_is_told_with_its_lines(tmp_path: Path) -> None:
     """Once for each thing that Markdown has no sign for, with all its lines."""
     text = (

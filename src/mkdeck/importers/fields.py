@@ -84,7 +84,8 @@ class Fields:
         names = _SOUND.findall(cell) if "[sound:" in cell else []
         if len(names) == 1 and self._has(names[0], "recording"):
             return _SOUND.sub(" ", cell), names[0], ()
-        return cell, "", tuple(f"the recording `{name}`, but its name" for name in names)
+        why = "which does not lie beside the file," if len(names) == 1 else "one of several in its cell,"
+        return cell, "", tuple(f"the recording `{name}`, {why}" for name in names)
 
     def _has_picture(self, name: str) -> bool:
         return self._has(name, "picture")
