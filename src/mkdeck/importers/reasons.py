@@ -113,7 +113,9 @@ def _points(item: Item, writer: Writer) -> Iterator[Point]:
     said = item.text
     parts = item.parts
     if bullets and is_lead_in and not any(map(_is_chain, bullets)):
-        joined = f"{said.removesuffix(':')}: {'; '.join(map(_flat, bullets))}"
+        *before, last = map(_flat, bullets)
+        listed = "; ".join([*(each.removesuffix(".") or each for each in before), last])
+        joined = f"{said.removesuffix(':')}: {listed}"
         if len(joined) <= _LONGEST_LIST:
             said, parts = joined, [part for part in item.parts if part.kind != "bullet"]
     point = point_of(said, item.line)
