@@ -91,12 +91,7 @@ class Homes:
         return tuple(steps)
 
     def _read(self, source: Source, node: object) -> list[tuple[int, str | int]]:
-        marks = source.marks.get(id(node), [])
-        starts: list[tuple[int, str | int]] = (
-            [(key, name) for name, (key, _) in marks.items()]
-            if isinstance(marks, dict)
-            else [(start, number) for number, start in enumerate(marks)]
-        )
+        starts = [(key, step) for step, (key, _) in source.starts(node).items()]
         self._starts[id(node)] = starts
         return starts
 
@@ -109,8 +104,7 @@ def _written(source: Source, place: Place) -> Place:
     """Take out of a place the steps that the short forms leave out, such as the `links` of a plain list."""
     node, steps = source.data, []
     for number, step in enumerate(place):
-        marks = source.marks.get(id(node), [])
-        is_there = step in marks if isinstance(marks, dict) else isinstance(step, int) and step < len(marks)
+        is_there = step in source.starts(node)
         if is_there:
             node = node[step]
         if is_there or number == len(place) - 1:

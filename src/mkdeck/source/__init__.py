@@ -23,6 +23,8 @@ from mkdeck.source.reader import read_events
 from mkdeck.stamp import digest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mkdeck.source.reader import Marks
 
 __all__ = ["Lines", "Place", "Source", "parse", "read", "require_no_conflict", "span_at"]
@@ -52,6 +54,8 @@ class Source:
     """Of the file's bytes, as they were read."""
     problems: tuple[Diagnostic, ...] = ()
     """What YAML read otherwise than it looks. The shape of the rest can be checked all the same."""
+    _starts: dict[int, Mapping[str | int, tuple[int, int]]] = field(default_factory=dict, repr=False)
+    """What `starts` gave before."""
 
     @property
     def path(self) -> str:
@@ -103,41 +107,45 @@ class Source:
         """
         holder, node, key, offset = None, self.data, self._start, self._start
         for step in place:
-            marks = self.marks.get(id(node))
-            if isinstance(marks, dict) and step in marks:
-                key, offset = marks[str(step)]
-            elif isinstance(marks, list) and isinstance(step, int) and step < len(marks):
-                key = offset = marks[step]
-            elif isinstance(marks, dict) or isinstance(step, int):
+            starts = self.starts(node)
+            if step in starts:
+                key, offset = starts[step]
+            elif isinstance(node, dict) or isinstance(step, int):
                 return holder, node, offset, offset
             else:
                 continue  # the short form: a text for a mapping with `text:`, a list for one with `links:`
             holder, node = node, node[step]
         return holder, node, key, offset
 
+    def starts(self, node: Any) -> Mapping[str | int, tuple[int, int]]:
+        """Give the offsets of key and value of all that a mapping or list of `data` holds; a text holds nothing."""
+        if not isinstance(node, dict | list):
+            return {}
+        found = self._starts.get(id(node))
+        if found is None:
+            marks = self.marks[id(node)]
+            if isinstance(node, dict):
+                found = dict(zip(node, zip(marks[::2], marks[1::2], strict=True), strict=True))
+            else:
+                found = dict(enumerate(zip(marks, marks, strict=True)))
+            self._starts[id(node)] = found
+        return found
+
     @cached_property
     def _start(self) -> int:
         """Where the data begins: at its first key, not at a comment above it."""
         marks = self.marks.get(id(self.data))
-        if not marks:
-            return len(self.text) - len(self.text.lstrip()) if self.text.strip() else 0
-        return next(iter(marks.values()))[0] if isinstance(marks, dict) else marks[0]
+        return marks[0] if marks else (len(self.text) - len(self.text.lstrip()) if self.text.strip() else 0)
 
     @cached_property
     def _all_starts(self) -> list[int]:
-        starts: set[int] = set()
-        for marks in self.marks.values():
-            starts.update(marks if isinstance(marks, list) else (each for pair in marks.values() for each in pair))
-        return sorted(starts)
+        return sorted({start for marks in self.marks.values() for start in marks})
 
     def _end(self, node: Any, offset: int) -> int:
         """Give where what follows the value `node`, which starts at `offset`, begins."""
         while marks := self.marks.get(id(node)):
-            if isinstance(marks, dict):
-                key = next(reversed(marks))
-                offset, node = marks[key][1], node[key]
-            else:
-                offset, node = marks[-1], node[-1]
+            offset = marks[-1]
+            node = next(reversed(node.values())) if isinstance(node, dict) else node[-1]
         after = bisect_right(self._all_starts, offset)
         return self._all_starts[after] if after < len(self._all_starts) else len(self.text)
 

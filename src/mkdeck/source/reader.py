@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from array import array
+from contextlib import suppress
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from yaml import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
 from mkdeck.diagnostics import Diagnostic, clipped
 from mkdeck.quoting import BELOW, CUT, CUTS, odd_escape, quoted, reading, swallowed
@@ -17,8 +21,11 @@ if TYPE_CHECKING:
 
     from mkdeck.source.lines import Lines
 
-Marks = dict[str, tuple[int, int]] | list[int]
-"""Where the keys and values of a mapping start, or the items of a list: offsets in the text."""
+    Marks = array[int]
+    """Where the keys and values of a mapping start, in turn, or the items of a list: offsets in the text.
+
+    In the order of the mapping or list itself. With a tuple for each key, they take 8x of the memory.
+    """
 
 MAX_EXPANDED = 5_000_000
 """Characters that all aliases of one file may stand for together (a "billion laughs" has 10**9)."""
@@ -30,6 +37,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u
 
 What may stand, the specification says; a class of that (`[^...]`) takes 9x as long to compile as this one.
 """
+_ONLY_HERE = "\x85\u2028\u2029\ufeff"
+"""Which of these PyYAML takes. All others stop it, so what it reads need not be searched: 0.1x of a file's time."""
 _DIRECTIVES = re.compile(r"(?:%YAML 1\.[12][ \t]*\n)?(?!%)")
 _TAG = re.compile(r"!\S*")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,9 +58,20 @@ class Found:
 
 def read_events(lines: Lines) -> Found:
     """Read a file, and read on after a syntax error for which one text is to blame for certain."""
+    if not any(char in lines.text for char in _ONLY_HERE):  # nearly always
+        reader = _Reader(lines, lines.text)
+        with suppress(_Stopped, yaml.YAMLError, ValueError):
+            data = reader.document()
+            if not reader.problems:
+                return Found([], data, reader.marks, reader.flows, is_whole=True)
+    return _read_on(lines)
+
+
+def _read_on(lines: Lines) -> Found:
+    """Find everything that is wrong in a file."""
     problems = _forbidden(lines)
     readable = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", lines.text) if problems else lines.text
-    data: Any = None
+    data = None
     is_whole = False
     crossed: list[tuple[int, int]] = []
     for _ in range(1 + _MOST_READ // (len(readable) + 1)):
@@ -120,7 +140,8 @@ class _Reader:
         """The mappings and lists that are being read; where each starts, if it is in braces or brackets."""
         self._anchors: dict[str, _Anchor] = {}
         self._unused: list[_Anchor] = []
-        self._weight = 0  # of all values read so far, those that aliases stand for included
+        self._weights: dict[int, int] = {}
+        """By the `id()` of a mapping or list that has an anchor, how much an alias of it stands for."""
         self._expanded = 0  # of what aliases stand for
         self._comments = " #" in text
 
@@ -154,62 +175,79 @@ class _Reader:
 
     def _value(self, event: Any) -> Any:
         kind = type(event)
-        if kind is yaml.AliasEvent:
-            return self._alias(event)
-        if event.tag is not None:
-            self._tag(event)
-        before = self._weight
-        if kind is yaml.ScalarEvent:
+        if kind is ScalarEvent:
+            if event.tag is not None:
+                self._tag(event)
             value = event.value
-            self._weight += 1 + len(value)
             style = event.style
             if not style:  # plain: neither quoted nor a block
-                value = self._plain(event) or None
+                if self._comments or event.start_mark.line != event.end_mark.line:
+                    value = self._plain(event)
+                value = value or None
             elif style == '"' and len(value) + 2 != event.end_mark.index - event.start_mark.index:
                 self._escapes(event)
+        elif kind is yaml.AliasEvent:
+            return self._alias(event)
         else:
-            if len(self._open) == MAX_DEPTH:
-                self.problem("yaml-syntax", TOO_DEEP, event.start_mark.index)
-                raise _Stopped
-            if event.anchor is not None:
-                self._anchor(event, None, 0, is_open=True)
-            self._weight += 1
-            value = self._mapping(event) if kind is yaml.MappingStartEvent else self._list(event)
+            value = self._collection(event)
         if event.anchor is not None:
-            self._anchor(event, value, self._weight - before)
+            self._anchor(event, value, self._weigh(value))
         return value
+
+    def _collection(self, event: Any) -> Any:
+        if event.tag is not None:
+            self._tag(event)
+        if len(self._open) == MAX_DEPTH:
+            self.problem("yaml-syntax", TOO_DEEP, event.start_mark.index)
+            raise _Stopped
+        if event.anchor is not None:
+            self._anchor(event, None, 0, is_open=True)
+        return self._mapping(event) if type(event) is yaml.MappingStartEvent else self._list(event)
+
+    def _weigh(self, value: Any) -> int:
+        """Give how many characters and values an alias of `value` stands for; of what aliases name, it is known."""
+        if not isinstance(value, dict | list):
+            return 1 + len(value or "")
+        weight = self._weights.get(id(value))
+        if weight is None:
+            inside = [*value, *value.values()] if isinstance(value, dict) else value
+            weight = 1 + sum(map(self._weigh, inside))
+        return weight
 
     def _mapping(self, start: Any) -> dict[str, Any]:
         node: dict[str, Any] = {}
-        marks: dict[str, tuple[int, int]] = {}
+        marks = array("I")
         self._begin(start, node, marks)
         odd = None
-        while type(event := self._next()) is not yaml.MappingEndEvent:
+        read, value_of, add = self._next, self._value, marks.append
+        while type(event := read()) is not MappingEndEvent:
             key_offset = event.start_mark.index
-            key = self._value(event)
-            event = self._next()
-            value = self._value(event)
+            key = value_of(event)
+            event = read()
+            value = value_of(event)
             if type(key) is not str:
                 odd = key_offset if odd is None else odd
             elif key in node:
-                self._duplicate(key, marks[key][0], key_offset)
+                self._duplicate(key, marks[2 * list(node).index(key)], key_offset)
             else:
-                node[key] = value
-                marks[key] = (key_offset, event.start_mark.index)
+                node[intern(key)] = value  # the same keys come again and again
+                add(key_offset)
+                add(event.start_mark.index)
         self._open.pop()
         if odd is not None:
             self._odd_key(start.start_mark.index, odd)
-        if "<<" in node and self.text.startswith("<<", marks["<<"][0]):
+        if "<<" in node and self.text.startswith("<<", at := marks[2 * list(node).index("<<")]):
             message = "`<<` merges mappings elsewhere; in a deck it is no key"
-            self.problem("unknown-key", message, marks["<<"][0], "write the keys out", 2)
+            self.problem("unknown-key", message, at, "write the keys out", 2)
         return node
 
     def _list(self, start: Any) -> list[Any]:
         node: list[Any] = []
-        marks: list[int] = []
+        marks = array("I")
         self._begin(start, node, marks)
-        while type(event := self._next()) is not yaml.SequenceEndEvent:
-            node.append(self._value(event))
+        read, value_of = self._next, self._value
+        while type(event := read()) is not SequenceEndEvent:
+            node.append(value_of(event))
             marks.append(event.start_mark.index)
         self._open.pop()
         return node
@@ -242,6 +280,8 @@ class _Reader:
             self._unused.append(before)
         is_text = isinstance(value, str) and "\n" not in self.text[start:end]
         mend = quoted(self.lines.text, start, in_flow=self._in_flow) if is_text else f"take `&{event.anchor}` away"
+        if isinstance(value, dict | list):
+            self._weights[id(value)] = weight
         anchor = _Anchor(value, weight, start, event.anchor, mend, is_open=is_open)
         anchor.used = before is not None and before.is_open and before.used
         self._anchors[event.anchor] = anchor
@@ -257,7 +297,6 @@ class _Reader:
         if anchor.is_open:
             self.problem("yaml-syntax", f"the alias `*{event.anchor}` stands inside what it names", offset)
             return f"*{event.anchor}"
-        self._weight += anchor.weight
         self._expanded += anchor.weight
         if self._expanded > MAX_EXPANDED:
             message = f"the aliases of this file stand for more than {MAX_EXPANDED:,} characters"
@@ -268,7 +307,7 @@ class _Reader:
     def _tag(self, event: Any) -> None:
         offset = self.text.index("!", event.start_mark.index)
         tag = clipped(_TAG.findall(self.text, offset, event.end_mark.index)[0])
-        is_type = tag.startswith("!!") or type(event) is not yaml.ScalarEvent
+        is_type = tag.startswith("!!") or type(event) is not ScalarEvent
         mend = f"take `{tag}` away" if is_type else ""
         self._otherwise(f"YAML takes `{tag}` for the tag of a type; a deck has none", offset, mend)
 
@@ -316,7 +355,7 @@ class _Reader:
         marks = self._open[-1][0] if self._open else []
         last = None
         if marks:
-            last = marks[-1] if isinstance(marks, list) else next(reversed(marks.values()))[1]
+            last = marks[-1]
         flows = [start for _, start in self._open if start is not None]
         if isinstance(error, yaml.MarkedYAMLError):
             found = explain(self.lines.text, self.text, error, last, flows)
