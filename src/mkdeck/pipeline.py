@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from mkdeck.compile import Compiled
     from mkdeck.lock import Built, Change, Lock
+    from mkdeck.model import DeckData
 
     Progress = Callable[[str, int, int], None]
     """Is told the stage of the work, how much of it is done, and how much there is."""
@@ -129,7 +130,7 @@ def _examine(
     progress: Progress | None,
 ) -> Iterator[tuple[Compiled | None, list[Diagnostic]]]:
     """Read, compile and check decks one by one; a deck that cannot be read is None."""
-    owners: dict[str, Deck] = {}
+    owners: dict[str, DeckData] = {}
     for number, each in enumerate(decks):
         if progress:
             progress("compiling", number * _FINE, len(decks) * _FINE)
@@ -141,12 +142,20 @@ def _examine(
         in_deck = _within(progress, number, len(decks)) if progress else None
         compiled = compile_deck(deck, deck.folder() if folder is None else Path(folder), in_deck)
         found = list(rules(compiled))
+        compiled = _without_texts(compiled)
         if deck.id in owners:
             found.append(_doubled_id(deck, owners[deck.id]))
-        owners.setdefault(deck.id, deck)
+        owners.setdefault(deck.id, compiled.deck)
+        del deck  # with all its texts, as above
         yield compiled, found
     if progress:
         progress("compiling", len(decks) * _FINE, len(decks) * _FINE)
+
+
+def _without_texts(compiled: Compiled) -> Compiled:
+    """Let go of what is in a deck's notes by now, before they get their identity: 0.6 kB a note."""
+    nothing: dict[str, object] = {"facts": (), "reasons": (), "terms": {}, "judgement": None, "cards": ()}
+    return replace(compiled, deck=compiled.deck.model_copy(update=nothing))
 
 
 def _within(progress: Progress, number: int, decks: int) -> Callable[[int, int], None]:
@@ -300,7 +309,7 @@ def result(built: Sequence[Built], out: Path, warnings: tuple[Diagnostic, ...] |
     return BuildResult(out, dict(notes), dict(cards), len(media), changes, warnings, kept)
 
 
-def _doubled_id(deck: Deck, owner: Deck) -> Diagnostic:
+def _doubled_id(deck: DeckData, owner: DeckData) -> Diagnostic:
     """Report an id that another deck of this build has: their notes would be the same notes to Anki."""
     span = deck.origin.span(("id",)) if deck.origin else Span(place="id")
     message = f"the id `{deck.id}` is that of {owner.origin.path if owner.origin else owner.deck}, too"
