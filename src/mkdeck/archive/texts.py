@@ -24,7 +24,7 @@ _INLINE = frozenset([
 _UNSEEN = frozenset(["style", "script"])
 _MEDIA = frozenset(["img", "audio", "video", "object", "source"])
 _INSIDE = re.compile(r"<(?:img|audio|video|object|source)\b([^>]*)", re.IGNORECASE)
-"""Anki looks for these letters wherever they stand, as in `<a<img src=x.png>`, which is one odd tag to a browser."""
+"""Anki looks for these letters wherever they stand, as in `<a<img src=x.png>`, one odd tag to a browser."""
 _SOURCE = re.compile(r"\b(?:src|data)\b=(?:\"([^\"]+)\"|'([^']+)'|([^\s>\"']+))", re.IGNORECASE)
 _SOUND = re.compile(r"\[sound:([^\[\]]+)\]")
 _ELSEWHERE = re.compile(r"(?:https?|ftp|file):|data:|//", re.IGNORECASE)
