@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Marks = array[int]
     """Where the keys and values of a mapping start, in turn, or the items of a list: offsets in the text.
 
-    In the order of the mapping or list itself. With a tuple for each key, they take 8x of the memory.
+    In the order of the mapping or list itself. A tuple for each key would be 20 MB more at 10,000 rich notes.
     """
 
 MAX_EXPANDED = 5_000_000
