@@ -19,7 +19,7 @@ from mkdeck.model import Kind
 from mkdeck.source import require_no_conflict, span_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 VERSION = 1
 _RULE = "lock"
@@ -114,14 +114,17 @@ class Lock:
         return head
 
     @classmethod
-    def from_mapping(cls, data: Mapping[str, Any]) -> Lock:
-        """Read what `to_mapping` gave. Raises DeckError if it is nothing of the kind."""
+    def from_mapping(
+        cls, data: Mapping[str, Any], notes: Iterable[tuple[str, Mapping[str, Any]]] | None = None
+    ) -> Lock:
+        """Read what `to_mapping` gave; with `notes`, they are its notes. Raises DeckError if it is none."""
         try:
+            notes = data["notes"].items() if notes is None else notes
             if _is_newer(data["version"]):
                 raise DeckError([_newer(data["version"])])
             head = {name: each for name, each in data.items() if name not in {"version", "notes", "types"}}
             types = {key: _type_entry(key, item) for key, item in data.get("types", {}).items()}
-            lock = cls(**head, notes={key: _entry(key, item) for key, item in data["notes"].items()}, types=types)
+            lock = cls(**head, notes={key: _entry(key, item) for key, item in notes}, types=types)
             if not all(isinstance(each, str) for each in (lock.deck, lock.name, lock.style)):
                 raise TypeError("a name that is no text")  # noqa: TRY301 - told like the other findings
             if type(data["version"]) is not int or type(lock.style_mod) is not int:
@@ -204,20 +207,31 @@ def read_lock(text: str, path: str) -> Lock:
         problems = [_damaged(path, text, 0, message)]
     if problems or header is None:
         raise DeckError(problems)
+    start = text[:2]
+    del text  # a large lock would be in memory three times; and each note, twice, if its item did not go
     try:
-        return Lock.from_mapping({**header, "notes": items})
+        return Lock.from_mapping(header, ((key, items.pop(key)) for key in list(items)))
     except DeckError as error:
-        raise DeckError([_damaged(path, text, 0, each.message) for each in error.diagnostics]) from None
+        raise DeckError([_damaged(path, start, 0, each.message) for each in error.diagnostics]) from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Split a text at its line breaks, without all lines in memory at once."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _items(text: str, path: str) -> tuple[dict[str, dict[str, Any]], list[Diagnostic]]:
     """Read the lines of a lock, and find those that mkdeck did not write."""
-    lines = text.split("\n")
-    frame = {0: "{", 2: '"notes": {', len(lines) - 3: "}", len(lines) - 2: "}", len(lines) - 1: ""}
+    last = text.count("\n")
+    frame = {0: "{", 2: '"notes": {', last - 2: "}", last - 1: "}", last: ""}
     items: dict[str, dict[str, Any]] = {}
     problems: list[Diagnostic] = []
     offset = 0
-    for number, line in enumerate(lines):
+    for number, line in enumerate(_lines(text)):
         if number in frame:
             if frame[number] != line:
                 problems.append(_damaged(path, text, offset, "the frame of the lock is damaged here"))

@@ -26,13 +26,13 @@ def load_lock(path: Path) -> tuple[Lock | None, bytes]:
     """
     try:
         content = path.read_bytes().replace(b"\r\n", b"\n")
-        text = content.decode("utf-8", "surrogatepass")
+        # The text is named nowhere, so that `read_lock` can let go of it.
+        return read_lock(content.decode("utf-8", "surrogatepass"), str(path)), content
     except FileNotFoundError:
         return None, b""
     except (OSError, UnicodeDecodeError) as error:
         message = f"the lock cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
         raise DeckError([Diagnostic("lock", message, Span(str(path)))]) from None
-    return read_lock(text, str(path)), content
 
 
 @contextmanager
