@@ -1438,13 +1438,17 @@ RAW = (
 @example(raw=b"{")
 @example(raw=b"a: '\n---\n'")
 @example(raw=b"a: !\n")
+@example(raw=b"PK\x03\x04")
 def test_any_file(raw: bytes, tmp_path: Path) -> None:
-    """Whatever a file holds, `check` gives a list of findings, each at a place that the file has."""
+    """Whatever a file holds, `check` gives a list of findings, each at a place that it has, or of what is no deck."""
     (tmp_path / "a.yaml").write_bytes(raw)
     is_utf_16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = raw.decode("utf-16" if is_utf_16 else "utf-8", "replace").lstrip("\ufeff")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for each in mkdeck.check(tmp_path / "a.yaml"):
+        if each.rule == "file":
+            assert raw.startswith(b"PK\x03\x04"), "a zip file is no deck as a whole"
+            continue
         assert 1 <= each.span.line <= len(lines)
         assert 1 <= each.span.column <= len(lines[each.span.line - 1]) + 1
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]", each.show())
