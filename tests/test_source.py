@@ -1440,7 +1440,7 @@ RAW = (
 @example(raw=b"a: !\n")
 @example(raw=b"PK\x03\x04")
 def test_any_file(raw: bytes, tmp_path: Path) -> None:
-    """Whatever a file holds, `check` gives a list of findings, each at a place that it has, or of what is no deck."""
+    """Whatever a file holds, `check` gives a list of findings, each at a place it has, or of what is no deck."""
     (tmp_path / "a.yaml").write_bytes(raw)
     is_utf_16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = raw.decode("utf-16" if is_utf_16 else "utf-8", "replace").lstrip("\ufeff")
