@@ -49,9 +49,9 @@ def media_names(markup: str) -> set[str]:
     names = []
     if "[sound:" in markup:
         names += [html.unescape(name) for name in _SOUND.findall(markup)]
-    if "<" in markup:
+    if "<" in markup and (inside := _INSIDE.findall(markup)):  # most HTML is bold or a line break
         names += [_source(attributes) for _, tag, attributes in _pieces(markup) if tag in _MEDIA]
-        names += map(_source, _INSIDE.findall(markup))
+        names += map(_source, inside)
     return {normalize("NFC", name) for name in names if name and not _ELSEWHERE.match(name)}
 
 
