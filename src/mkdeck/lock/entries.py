@@ -102,7 +102,10 @@ class Lock:
 
     def to_mapping(self) -> dict[str, Any]:
         """Give the lock as plain data, for a script that keeps it in a place of its own."""
-        return {**self.head(), "notes": {key: _lean(key, entry) for key, entry in self.notes.items()}}
+        return {
+            **self.head(),
+            "notes": {key: _decode(f"{{{_said(key, entry)}}}}}")[0][key] for key, entry in self.notes.items()},
+        }
 
     def head(self) -> dict[str, Any]:
         """Give what is remembered of the deck itself."""
@@ -274,26 +277,11 @@ def _is_newer(version: object) -> bool:
     return isinstance(version, int) and version > VERSION
 
 
-def _lean(key: str, entry: Entry) -> dict[str, Any]:
-    """Give an entry without what is empty, and without a home that its key tells."""
-    lean: dict[str, Any] = {"text": entry.text, "hash": entry.hash, "mod": entry.mod, "note": entry.note}
-    if entry.home != key.rpartition("/")[0]:
-        lean["home"] = entry.home
-    if entry.slot:
-        lean["slot"] = entry.slot
-    if entry.numbers:
-        lean["numbers"] = entry.numbers
-    if entry.retired:
-        lean["retired"] = entry.retired
-    if entry.gone:
-        lean["gone"] = True
-    if entry.guid:
-        lean["guid"] = entry.guid
-    return lean
-
-
 def _said(key: str, entry: Entry) -> str:
-    """Write what `_lean` gives, by its key, without the last brace: in 0.6x of the time that json takes for it."""
+    """Write an entry as JSON under its key, without the last brace: in 0.6x of the time that json takes for it.
+
+    What is empty is left out, and a home that the key tells.
+    """
     said = (
         f'{_quoted(key)}: {{"text": {_quoted(entry.text)}, "hash": {_quoted(entry.hash)}, '
         f'"mod": {entry.mod}, "note": {entry.note}'
