@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from findings import errors
 import mkdeck
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -93,6 +96,17 @@ def test_frozen() -> None:
     deck = mkdeck.Deck(deck="A", id="a")
     with pytest.raises(ValueError, match="frozen"):
         deck.id = "b"
+
+
+@pytest.mark.parametrize("twin", [copy.copy, copy.deepcopy, lambda deck: pickle.loads(pickle.dumps(deck))])
+def test_copies(root: Path, twin: Callable[[mkdeck.Deck], mkdeck.Deck]) -> None:
+    """A deck can be copied and pickled, with all that is in it, and is written out as it was."""
+    deck = mkdeck.load(root / "tests/decks/everything.yaml")
+    other = twin(deck)
+    assert other == deck
+    assert other.model_dump(exclude_defaults=True) == deck.model_dump(exclude_defaults=True)
+    assert repr(other) == repr(deck)
+    assert deck.model_copy(update={"theme": "plain"}) != deck
 
 
 def test_check_reports_what_load_raises(tmp_path: Path) -> None:
