@@ -34,6 +34,8 @@ Place = tuple[str | int, ...]
 
 MAX_BYTES = 512 << 20
 """A larger file is not read: it is no deck."""
+LARGE = 1 << 20
+"""Characters from which on it is worth while to let go of a file's content, and to read it twice if need be."""
 _ZIP = b"PK\x03\x04"
 _NOTES = frozenset([".txt", ".md", ".markdown", ".csv", ".tsv", ".docx", ".odt"])
 """The endings of what is imported, and is no deck, whatever YAML would make of it."""
@@ -41,8 +43,8 @@ _NOTES = frozenset([".txt", ".md", ".markdown", ".csv", ".tsv", ".docx", ".odt"]
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
-    """A file's text, the data in it, and where each value of it stands."""
+class Content:
+    """What stands in a file, and where."""
 
     lines: Lines
     data: Any
@@ -50,16 +52,57 @@ class Source:
     """By the `id()` of a mapping or list in `data`."""
     flows: frozenset[int] = field(repr=False)
     """The `id()` of the mappings and lists that are written between braces or brackets."""
-    digest: str = ""
-    """Of the file's bytes, as they were read."""
-    problems: tuple[Diagnostic, ...] = ()
+    starts: dict[int, Mapping[str | int, tuple[int, int]]] = field(default_factory=dict, repr=False)
+    """What `Source.starts` gave before."""
+
+    @cached_property
+    def start(self) -> int:
+        """Where the data begins: at its first key, not at a comment above it."""
+        marks = self.marks.get(id(self.data))
+        text = self.lines.text
+        return marks[0] if marks else (len(text) - len(text.lstrip()) if text.strip() else 0)
+
+    @cached_property
+    def all_starts(self) -> list[int]:
+        return sorted({start for marks in self.marks.values() for start in marks})
+
+
+@dataclass(eq=False)
+class Source:
+    """A file's text, the data in it, and where each value of it stands."""
+
+    path: str
+    digest: str
+    """Of the file's bytes, as they were read; empty if there is no file."""
+    problems: tuple[Diagnostic, ...]
     """What YAML read otherwise than it looks. The shape of the rest can be checked all the same."""
-    _starts: dict[int, Mapping[str | int, tuple[int, int]]] = field(default_factory=dict, repr=False)
-    """What `starts` gave before."""
+    _content: Content | None = field(repr=False)
+    """None if it was let go."""
+
+    def let_go(self) -> None:
+        """Forget a large file's content; it is read again when it is asked for. Nobody may hold its `data`."""
+        if self.digest and len(self.text) >= LARGE:
+            self._content = None
 
     @property
-    def path(self) -> str:
-        return self.lines.path
+    def content(self) -> Content:
+        """What the file held when it was read; nothing if that was let go and the file is another by now."""
+        if self._content is None:
+            self._content = _read_again(self.path, self.digest)
+        return self._content
+
+    @property
+    def lines(self) -> Lines:
+        return self.content.lines
+
+    @property
+    def data(self) -> Any:
+        return self.content.data
+
+    @property
+    def flows(self) -> frozenset[int]:
+        """The `id()` of the mappings and lists of `data` that are written between braces or brackets."""
+        return self.content.flows
 
     @property
     def text(self) -> str:
@@ -73,8 +116,10 @@ class Source:
         """Find the line and column of the value at `place`, or of the nearest value that holds it.
 
         With `key`, the mapping's key instead of its value; with `part`, the first place inside the value
-        at which those words stand.
+        at which those words stand. If the content was let go and the file is another by now, it is the file.
         """
+        if self.content is _GONE:
+            return Span(self.path)
         _, node, key_offset, offset = self.locate(place)
         if part.strip():
             # Where a text is folded, a line break and an indent stand for the blank between two words.
@@ -105,7 +150,7 @@ class Source:
 
         Where there is no such value, its nearest holder is given.
         """
-        holder, node, key, offset = None, self.data, self._start, self._start
+        holder, node, key, offset = None, self.data, self.content.start, self.content.start
         for step in place:
             starts = self.starts(node)
             if step in starts:
@@ -121,33 +166,29 @@ class Source:
         """Give the offsets of key and value of all that a mapping or list of `data` holds; a text holds nothing."""
         if not isinstance(node, dict | list):
             return {}
-        found = self._starts.get(id(node))
+        content = self.content
+        found = content.starts.get(id(node))
         if found is None:
-            marks = self.marks[id(node)]
+            marks = content.marks[id(node)]
             if isinstance(node, dict):
                 found = dict(zip(node, zip(marks[::2], marks[1::2], strict=True), strict=True))
             else:
                 found = dict(enumerate(zip(marks, marks, strict=True)))
-            self._starts[id(node)] = found
+            content.starts[id(node)] = found
         return found
-
-    @cached_property
-    def _start(self) -> int:
-        """Where the data begins: at its first key, not at a comment above it."""
-        marks = self.marks.get(id(self.data))
-        return marks[0] if marks else (len(self.text) - len(self.text.lstrip()) if self.text.strip() else 0)
-
-    @cached_property
-    def _all_starts(self) -> list[int]:
-        return sorted({start for marks in self.marks.values() for start in marks})
 
     def _end(self, node: Any, offset: int) -> int:
         """Give where what follows the value `node`, which starts at `offset`, begins."""
-        while marks := self.marks.get(id(node)):
+        content = self.content
+        while marks := content.marks.get(id(node)):
             offset = marks[-1]
             node = next(reversed(node.values())) if isinstance(node, dict) else node[-1]
-        after = bisect_right(self._all_starts, offset)
-        return self._all_starts[after] if after < len(self._all_starts) else len(self.text)
+        after = bisect_right(content.all_starts, offset)
+        return content.all_starts[after] if after < len(content.all_starts) else len(content.lines.text)
+
+
+_GONE = Content(Lines("", ""), None, {}, frozenset())
+"""The content of a file that cannot be read a second time as it was."""
 
 
 def read(path: str | Path) -> Source:
@@ -194,7 +235,16 @@ def parse(text: str, path: str = "<text>", digest: str = "") -> Source:
         require_no_conflict("yaml-syntax", path, lines.text)
     if found.problems and not (found.is_whole and isinstance(found.data, dict)):
         raise DeckError(found.problems)
-    return Source(lines, found.data, found.marks, frozenset(found.flows), digest, tuple(found.problems))
+    content = Content(lines, found.data, found.marks, frozenset(found.flows))
+    return Source(path, digest, tuple(found.problems), content)
+
+
+def _read_again(path: str, digest: str) -> Content:
+    try:
+        raw = Path(path).read_bytes()
+    except OSError:
+        return _GONE
+    return parse(_decode(path, raw), path).content if digest_of(raw) == digest else _GONE
 
 
 def _normal(text: str) -> str:
