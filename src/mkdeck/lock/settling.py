@@ -14,7 +14,7 @@ from mkdeck.lock.entries import Entry, Lock, TypeEntry
 from mkdeck.lock.matching import match
 from mkdeck.lock.numbers import Numbered, number
 from mkdeck.markup import renumbered
-from mkdeck.notes import Note
+from mkdeck.notes import NOTHING, Note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,9 +101,11 @@ class _Ids:
     """Note ids and keys that are not in use yet."""
 
     next_id: int
-    keys: set[str] = field(default_factory=set)
+    before: Mapping[str, Entry]
+    after: Mapping[str, Entry]
+    """By the keys that are in use; a set of them would be 60 bytes more for each."""
     numbers: dict[str, int] = field(default_factory=dict)
-    """Name -> the last number that was tried for it; all below are taken, and stay so."""
+    """Name -> the last number that was tried for it, if any was; all below are taken, and stay so."""
 
     def note_id(self) -> int:
         self.next_id += ID_STEP
@@ -120,11 +122,11 @@ class _Ids:
         name = key = f"{draft.home}/{slot}"
         # From 1 on each time, 10,000 equal cards would take 50 million looks.
         count = self.numbers.get(name, 1)
-        while key in self.keys:
+        while key in self.after or key in self.before:
             count += 1
             key = f"{name}#{count}"
-        self.keys.add(key)
-        self.numbers[name] = count
+        if count > 1:
+            self.numbers[name] = count
         return key
 
 
@@ -136,16 +138,16 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
     """
     entries = last.notes if last else {}
     found = match(drafts, entries)
-    ids = _Ids(_next_id(deck.id, entries), set(entries))
+    after: dict[str, Entry] = {}
+    ids = _Ids(_next_id(deck.id, entries), entries, after)
     notes: list[Note] = []
     changes: list[Change] = []
     clashes: list[tuple[Place, str]] = []
-    after: dict[str, Entry] = {}
     for place, draft in enumerate(drafts):
         key, how = found.get(place, _NOT_FOUND)
         before = entries.get(key)
         key = key or ids.key(draft)
-        numbered = number(draft, before) if before else Numbered(draft.numbers, {})
+        numbered = number(draft, before) if before else Numbered(draft.numbers, NOTHING)
         full_key = f"{deck.id}/{key}"
         fields, ordinals, digest = _content(full_key, draft, numbered)
         mod = _mod(now, digest, before)
