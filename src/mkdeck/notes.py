@@ -67,8 +67,8 @@ class Draft(NamedTuple):
 class Note(NamedTuple):
     """One note of Anki. A tuple, as there are many: a frozen dataclass takes four times as long to make."""
 
-    key: str
-    """Its identity, for ever: `deck id/reason id/kind/slot`, as it was when the note was first built."""
+    lock_key: str
+    """What the lock knows it by, for ever: `reason id/kind/slot`, as it was when the note was first built."""
     id: int
     """Its id in the package (milliseconds since 1970); Anki may give it another."""
     mod: int
@@ -91,6 +91,12 @@ class Note(NamedTuple):
     """Ordinal -> deck in Anki, of the cards that go to others."""
     given_guid: str = ""
     """The guid that it had before it came to mkdeck, if it did."""
+    deck_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its identity, for ever: `deck id/reason id/kind/slot`. To keep that, too, would be 0.1 kB more a note."""
+        return f"{self.deck_id}/{self.lock_key}"
 
     @property
     def guid(self) -> str:

@@ -153,6 +153,8 @@ def _renamed(built: Built, before: str) -> Iterator[str]:
 
 def between_decks(built: Sequence[Built]) -> Iterator[str]:
     """Name the notes that left one deck of a build and are new in another: Anki moves no cards."""
+    if len(built) == 1:
+        return
     new = {
         (change.kind, change.after): each
         for each in built

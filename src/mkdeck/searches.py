@@ -40,7 +40,7 @@ def searches(built: Built) -> Callable[..., str]:
         """Give the HTML of the first field of all notes that are in the deck, by their type's id and their key."""
         found: dict[str, dict[str, str]] = defaultdict(dict)
         for note in settled.notes:
-            key = note.key.removeprefix(f"{settled.lock.deck}/")
+            key = note.lock_key
             if note.type and not settled.lock.notes[key].gone:
                 own = types[note.type]
                 texts = own_fields(note.note_type, own.names, note.fields)

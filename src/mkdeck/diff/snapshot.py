@@ -85,7 +85,7 @@ def of_deck(name: str, compiled: Compiled) -> Snapshot:
     deck, lock = compiled.deck, built.settled.lock
     notes = {}
     for note in built.settled.notes:
-        entry = lock.notes[note.key.removeprefix(f"{lock.deck}/")]
+        entry = lock.notes[note.lock_key]
         if note.type:
             type_id, names = deck.note_types[note.type].id, deck.note_types[note.type].names
             fields = own_fields(note.note_type, names, note.fields)

@@ -34,7 +34,7 @@ def lock_of(deck: Deck, compiled: Compiled, archive: Archive) -> Lock:
     entries = dict(settled.lock.notes)
     last = {there.guid: there.id for there in archive.notes}
     for note, there, id_ in zip(settled.notes, archive.notes, ids, strict=True):
-        key = note.key.removeprefix(f"{deck.id}/")
+        key = note.lock_key
         guid = there.guid if last[there.guid] == there.id else ""
         mod = min(max(there.mod, 1), _LAST_MOD)
         entries[key] = entries[key]._replace(mod=mod, note=id_, guid=guid)
@@ -50,8 +50,7 @@ def lock_with(guids: Sequence[str], deck: Identity, drafts: Sequence[Draft]) -> 
     taken = {""}
     for note, guid in zip(settled.notes, guids, strict=True):
         if guid not in taken:
-            key = note.key.removeprefix(f"{deck.id}/")
-            entries[key] = entries[key]._replace(guid=guid)
+            entries[note.lock_key] = entries[note.lock_key]._replace(guid=guid)
             taken.add(guid)
     return replace(settled.lock, notes=entries)
 

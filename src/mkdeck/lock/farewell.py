@@ -45,7 +45,7 @@ def with_farewells(settled: Settled, deck: DeckData, now: int) -> Settled:
             name = entry.home.rpartition("/")[2]
             own = types.get(name)
             if own is not None or not _IS_ID.fullmatch(name):
-                notes.append(_farewell(f"{settled.lock.deck}/{key}", entries[key], own))
+                notes.append(_farewell(key, entries[key], own)._replace(deck_id=settled.lock.deck))
     count = len(notes) - len(settled.notes)
     return replace(settled, notes=tuple(notes), lock=replace(settled.lock, notes=entries), farewells=count)
 

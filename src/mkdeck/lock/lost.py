@@ -26,8 +26,10 @@ def lost_notes(built: Built, package: Path) -> list[Diagnostic]:
 
     Notes whose keys are unknown become new ones; in others, a blank gets the number of another one.
     """
+    if built.lock_path is None or not package.is_file():
+        return []
     new = {change.key for change in built.settled.changes if change.what == "new"}
-    if built.lock_path is None or not (built.is_first or new) or not package.is_file():
+    if not (built.is_first or new):
         return []
     deck_id = built.compiled.deck.id
     now = {note.key: note.fields.get("Text", "") for note in built.settled.notes}

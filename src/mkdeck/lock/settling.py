@@ -148,8 +148,7 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
         before = entries.get(key)
         key = key or ids.key(draft)
         numbered = number(draft, before) if before else Numbered(draft.numbers, NOTHING)
-        full_key = f"{deck.id}/{key}"
-        fields, ordinals, digest = _content(full_key, draft, numbered)
+        fields, ordinals, digest = _content(f"{deck.id}/{key}", draft, numbered)
         mod = _mod(now, digest, before)
         note_id = before.note if before else ids.note_id()
         after[key] = entry = Entry(
@@ -160,8 +159,8 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
             clashes += [(draft.place, clash) for clash in numbered.clashes]
         notes.append(
             Note(
-                full_key, note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
-                numbered.numbers, draft.place, draft.type, draft.deck, draft.decks, entry.guid,
+                key, note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
+                numbered.numbers, draft.place, draft.type, draft.deck, draft.decks, entry.guid, deck.id,
             )
         )  # fmt: skip
         if before is None or before.gone or before.hash != digest or before.home != draft.home or how == "likeness":
