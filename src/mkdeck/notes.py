@@ -43,7 +43,7 @@ class Draft(NamedTuple):
     the same words (the other side of a card, the step before)."""
     note_type: NoteTypeName
     fields: Mapping[str, str]
-    """Field -> HTML; empty fields are left out. Clozes have the numbers of `numbers`."""
+    """Field -> HTML; empty fields are left out, and those of `frame`. Clozes have the numbers of `numbers`."""
     tags: tuple[str, ...]
     numbers: Mapping[str, int] = NOTHING
     """Fact -> the cloze number it would have if the note were new."""
@@ -62,6 +62,8 @@ class Draft(NamedTuple):
     """The deck in Anki that its cards go to; empty for the deck's own."""
     decks: Mapping[int, str] = NOTHING
     """Ordinal -> deck in Anki, of the cards that go to others."""
+    frame: Mapping[str, str] = NOTHING
+    """The fields that all notes of its kind in the deck share, one mapping for all of them; see `Context.draft`."""
 
 
 class Note(NamedTuple):
@@ -76,7 +78,7 @@ class Note(NamedTuple):
     kind: Kind
     note_type: NoteTypeName
     fields: Mapping[str, str]
-    """Field -> HTML, but for `Key`, which is no second time in memory; see `all_fields`."""
+    """Field -> HTML, but for `Key` and those of `frame`, which are no second time in memory; see `all_fields`."""
     tags: tuple[str, ...]
     ordinals: tuple[int, ...]
     """Its cards, from 0."""
@@ -92,6 +94,8 @@ class Note(NamedTuple):
     given_guid: str = ""
     """The guid that it had before it came to mkdeck, if it did."""
     deck_id: str = ""
+    frame: Mapping[str, str] = NOTHING
+    """The fields that it shares with others, as in `Draft`."""
 
     @property
     def key(self) -> str:
@@ -105,8 +109,8 @@ class Note(NamedTuple):
 
     @property
     def all_fields(self) -> Mapping[str, str]:
-        """Give its fields with `Key`, which the note types of mkdeck have, and those of a deck's own do not."""
-        return self.fields if self.type else {**self.fields, "Key": self.key}
+        """Give its fields with those that the note types of mkdeck have, and those of a deck's own do not."""
+        return self.fields if self.type else {**self.fields, **self.frame, "Key": self.key}
 
 
 def guid(key: str) -> str:

@@ -27,7 +27,7 @@ _TAG = re.compile(
     r"&lt;(/?(?:b|i|u|em|strong|sub|sup|br|hr|p|div|span|font|img|[uo]l|li|table|t[rdh]|h[1-6])(?=[\s/&]))"
 )
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
-_SHARED = frozenset({"Header", "Context", "Source", "Kind", "Lang", "Dir", "Key"})
+_SHARED = frozenset({"Header", "Context", "Source"})
 """Fields that many notes have the same of."""
 _COMMAS = re.compile(r"[,;、，；]")
 

@@ -51,7 +51,7 @@ class Context:
             for index, reason in enumerate(deck.reasons)
         ]
         self.types = {name: NoteType.own(name, each) for name, each in deck.note_types.items()}
-        self._frame = {"Lang": deck.lang, "Dir": direction(deck.lang)}
+        self._frames: dict[Kind, Mapping[str, str]] = {}
         self._sources: dict[str, str] = {}
         self._tags: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
         self.points: Sequence[Marked] = ()
@@ -152,15 +152,15 @@ class Context:
             message = f"this text has {len(numbers)} facts; Anki takes {MAX_NUMBER} clozes in a note"
             self.report("cloze-syntax", message, place, "make two of it")
         full = {name: html for name, html in fields.items() if html}
-        if not kept.type:
-            full["Kind"] = kind
-            full.update(self._frame)
+        frame = NOTHING if kept.type else self._frames.get(kind)
+        if frame is None:
+            frame = self._frames[kind] = {"Kind": kind, "Lang": self.deck.lang, "Dir": direction(self.deck.lang)}
         all_tags = self._tags.get(tags)
         if all_tags is None:
             all_tags = self._tags[tags] = tuple(dict.fromkeys([*self.deck.tags, *chain.from_iterable(tags)]))
         return Draft(
             kind, home, slot, text, note_type, full, all_tags, numbers or NOTHING, aliases or NOTHING, pinned,
-            cards, place, is_only, *kept,
+            cards, place, is_only, *kept, frame,
         )  # fmt: skip
 
     def description(self) -> str:

@@ -161,6 +161,7 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
             Note(
                 key, note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
                 numbered.numbers, draft.place, draft.type, draft.deck, draft.decks, entry.guid, deck.id,
+                draft.frame,
             )
         )  # fmt: skip
         if before is None or before.gone or before.hash != digest or before.home != draft.home or how == "likeness":
@@ -217,7 +218,7 @@ def _content(key: str, draft: Draft, numbered: Numbered) -> tuple[Mapping[str, s
             moved = {each: numbered.numbers[fact] for fact, each in draft.numbers.items()}
             fields = {**fields, "Text": renumbered(fields["Text"], moved)}
         ordinals = _ordinals(tuple(numbered.numbers.values()))
-    texts = sorted(fields.items() if draft.type else [*fields.items(), ("Key", key)])
+    texts = sorted(fields.items() if draft.type else [*fields.items(), *draft.frame.items(), ("Key", key)])
     content = (draft.note_type, ordinals, sorted(draft.tags), texts)
     digest = blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=12)
     return fields, ordinals, digest.hexdigest()

@@ -186,7 +186,7 @@ def _as_in_anki(draft: Draft, types: Mapping[str, NoteType]) -> tuple[NoteType, 
     """Give a note's type and fields; one whose type is not in the deck is drawn as one of mkdeck's."""
     own = types.get(draft.type)
     if own is None:
-        return NOTE_TYPES["cloze" if draft.note_type == "cloze" else "prompt"], draft.fields
+        return NOTE_TYPES["cloze" if draft.note_type == "cloze" else "prompt"], {**draft.fields, **draft.frame}
     return own, own_fields(draft.note_type, [name for name, _ in own.fields], draft.fields)
 
 
