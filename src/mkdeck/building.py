@@ -65,6 +65,7 @@ def _build(
     compiled = pipeline.compile_all(files, progress=progress)
     with claimed([*pipeline.lock_paths(compiled), *targets]):
         built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
+        del compiled  # with all drafts
         if locked:
             pipeline.require_unchanged(built.values())
         groups = {target: [built[file] for file in group] for target, group in targets.items()}

@@ -146,7 +146,7 @@ def _renamed(built: Built, before: str) -> Iterator[str]:
         f"  Anki moves no cards: those that learners have stay in the deck {before!r}. "
         f'Search there for `deck:"{name}" -deck:"{name}::*"{keys}`, and change the deck.'
     )
-    inside = {name for draft in built.compiled.drafts for name in (draft.deck, *draft.decks.values())}
+    inside = {name for note in built.settled.notes for name in (note.deck, *note.decks.values())}
     kept = sorted(name for name in inside if name == before or name.startswith(f"{before}::"))
     yield from _list("cards with a `deck:` of their own keep the old name; change it there, too", kept)
 
@@ -174,11 +174,14 @@ def between_decks(built: Sequence[Built]) -> Iterator[str]:
 
 def _without_type(built: Built) -> list[str]:
     """Name the new cards of mkdeck's own if there was none before: an author may have forgotten their `type:`."""
-    drafts = built.compiled.drafts
-    own = [draft for draft in drafts if not draft.type]
-    new = {change.place for change in built.settled.changes if change.what == "new"}
-    is_mixed = any(draft.kind != "plain" or draft.place not in new for draft in own)
-    return [] if is_mixed or len(own) == len(drafts) else [_short(draft.text) for draft in own]
+    settled = built.settled
+    notes = settled.notes[: len(settled.notes) - settled.farewells]
+    own = [note for note in notes if not note.type]
+    new = {change.place for change in settled.changes if change.what == "new"}
+    is_mixed = any(note.kind != "plain" or note.place not in new for note in own)
+    if is_mixed or len(own) == len(notes):
+        return []
+    return [_short(settled.lock.notes[note.lock_key].text) for note in own]
 
 
 def _kept(change: Change) -> str:

@@ -81,7 +81,9 @@ def build(
     decks = [deck] if isinstance(deck, Deck | str | Path) else list(deck)
     compiled = compile_all(decks, folder=folder, progress=progress)
     with claimed([Path(out), *(lock_paths(compiled) if lock is None else ())]):
-        return write({Path(out): settle_all(compiled, lock=lock)}, progress)[0]
+        built = settle_all(compiled, lock=lock)
+        del compiled  # with all drafts
+        return write({Path(out): built}, progress)[0]
 
 
 def check(deck: Deck | str | Path, *, folder: str | Path | None = None) -> list[Diagnostic]:
