@@ -16,7 +16,7 @@ from mkdeck.lock.files import load_lock
 from mkdeck.lock.settling import Identity, OwnType, settle
 from mkdeck.markup import MAX_NUMBER
 from mkdeck.paths import DECK_ENDINGS, lock_path
-from mkdeck.stamp import digest_of, new_digest
+from mkdeck.stamp import new_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,11 +53,7 @@ class Built:
 
     def write_lock(self, file: IO[bytes]) -> str:
         """Write the lock's file, and give its digest."""
-        digest = new_digest()
-        for line in lock_lines(self.settled.lock):
-            digest.update(line)
-            file.write(line)
-        return digest.hexdigest()
+        return _digest(self.settled.lock, file)
 
 
 def build_time() -> int:
@@ -84,7 +80,7 @@ def settle_deck(
     """
     deck = compiled.deck
     path = lock_path(deck.origin.path) if deck.origin and lock is None else None
-    last, content = load_lock(path) if path else (Lock.from_mapping(lock) if lock else None, b"")
+    last, digest = load_lock(path) if path else (Lock.from_mapping(lock) if lock else None, "")
     problems = _unfit(deck, last, path) or _elsewhere(deck, last, path)
     settled = settle(identity(deck), compiled.drafts, last, now)
     if tag_retired:
@@ -101,20 +97,18 @@ def settle_deck(
     if problems:
         raise DeckError(problems)
     # Where a note has changed, that is seen without writing the lines: up to 0.1 s less at 10,000 notes.
-    changed = path is not None and (settled.lock != last or not _is_written(settled.lock, content))
-    return Built(
-        replace(compiled, drafts=()), settled, last is None, path, changed, "" if changed else digest_of(content)
-    )
+    changed = path is not None and (settled.lock != last or _digest(settled.lock) != digest)
+    return Built(replace(compiled, drafts=()), settled, last is None, path, changed, "" if changed else digest)
 
 
-def _is_written(lock: Lock, content: bytes) -> bool:
-    """Tell whether a lock's file has this content."""
-    at = 0
+def _digest(lock: Lock, file: IO[bytes] | None = None) -> str:
+    """Give the digest of a lock's file, and write it, if one is given."""
+    digest = new_digest()
     for line in lock_lines(lock):
-        if not content.startswith(line, at):
-            return False
-        at += len(line)
-    return at == len(content)
+        digest.update(line)
+        if file:
+            file.write(line)
+    return digest.hexdigest()
 
 
 def identity(deck: DeckData) -> Identity:

@@ -151,10 +151,13 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
         fields, ordinals, digest = _content(f"{deck.id}/{key}", draft, numbered)
         mod = _mod(now, digest, before)
         note_id = before.note if before else ids.note_id()
-        after[key] = entry = Entry(
+        entry = Entry(
             draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired,
             guid=before.guid if before else "",
         )  # fmt: skip
+        if entry == before:  # nearly always, where there is one: the two would be 0.4 kB more than one
+            entry = before
+        after[key] = entry
         if numbered.clashes:
             clashes += [(draft.place, clash) for clash in numbered.clashes]
         notes.append(
