@@ -14,7 +14,7 @@ from mkdeck.checks.glance import above, fronts_at_a_glance
 from mkdeck.checks.sheets import sheet
 from mkdeck.checks.words import language
 from mkdeck.compile import compile_deck
-from mkdeck.markup import bare_words, bare_words_of, mark, tokens
+from mkdeck.markup import bare_words, bare_words_of, fold, mark, tokens
 from mkdeck.notes import Draft
 
 # Few words, so that answers leak and fronts are equal; and all that makes a field more than words.
@@ -131,7 +131,7 @@ def test_what_a_glance_is_enough_for(text: str, *, is_enough: bool) -> None:
 def test_bare_words(text: str, words: list[str]) -> None:
     """A text's bare words are folded, without its signs."""
     assert bare_words(text) == words
-    assert bare_words_of([text, "and more", text]) == [words, ["and", "more"], words]
+    assert bare_words_of([fold(text), "and more", fold(text)]) == [words, ["and", "more"], words]
 
 
 @given(st.lists(st.text().map(lambda text: text.replace("\n", " ")), min_size=1))
@@ -143,4 +143,4 @@ def test_bare_words_are_the_tokens_that_are_no_signs(texts: list[str]) -> None:
 
     expected = [words(tokens(text)) for text in texts]
     assert [words(bare_words(text)) for text in texts] == expected
-    assert list(map(words, bare_words_of(texts))) == expected
+    assert list(map(words, bare_words_of(list(map(fold, texts))))) == expected

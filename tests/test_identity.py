@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -230,6 +231,25 @@ def test_the_same_identities_with_any_string_hashes() -> None:
         for seed in range(4)
     }
     assert len(said) == 1
+
+
+@given(
+    fields=st.dictionaries(st.sampled_from(("Text", "Extra", "Source")), st.text(), min_size=1),
+    tags=st.lists(st.text(min_size=1), unique=True).map(tuple),
+    frame=st.sampled_from(({}, {"Kind": "fact", "Lang": "en", "Dir": "ltr"})),
+    cards=st.sets(st.integers(0, 3), min_size=1).map(lambda found: tuple(sorted(found))),
+)
+def test_what_the_lock_says_of_a_note_is_the_same_for_ever(
+    fields: dict[str, str], tags: tuple[str, ...], frame: dict[str, str], cards: tuple[int, ...]
+) -> None:
+    """The hash of a note is that of the `repr` of its note type, cards, tags and fields: with another one, a new
+    mkdeck would take every note for changed."""
+    draft = Draft("fact", "r/fact", "a", "alpha", "prompt", fields, tags, cards=cards, frame=frame)
+    settled = settle(Identity("d", "D"), [draft], None, 1)
+    texts = sorted({**fields, **frame, "Key": "d/r/fact/a"}.items())
+    content = repr(("prompt", cards, sorted(tags), texts)).encode("utf-8", "surrogatepass")
+    expected = hashlib.blake2b(content, digest_size=12).hexdigest()
+    assert settled.lock.notes["r/fact/a"].hash == expected
 
 
 @given(

@@ -52,9 +52,18 @@ def fronts_at_a_glance(draft: Draft, above: Above, language: Language) -> list[i
     if field.count("::") > len(blanks):
         split = [each.partition("::") for each in blanks]
         blanks, hints = [answer for answer, _, _ in split], [hint.strip() for _, _, hint in split]
-    if not _are_apart(bare_words_of((" ".join((*prose, *hints)), *blanks)), above.stems, language):
-        return None
-    return _fronts(above.folded, prose, blanks, hints)
+    text = folded(prose[0] + "".join(map("".join, zip(blanks, prose[1:], strict=True))))  # of the same length
+    around, answers, fronts = [folded(hint) for hint in hints if hint], [], []
+    end = 0
+    for before, answer, hint in zip(prose, blanks, hints, strict=False):
+        start = end + len(before)
+        around.append(text[end:start])
+        end = start + len(answer)
+        answers.append(text[start:end])
+        fronts.append(hash(f"{above.folded}\n{text[:start]}[{hint}]{text[end:]}"))
+    around.append(text[end:])
+    is_clear = _are_apart(bare_words_of((" ".join(around), *answers)), above.stems, language)
+    return fronts if is_clear else None
 
 
 def _are_apart(words: list[list[str]], above: set[str], language: Language) -> bool:
@@ -72,15 +81,3 @@ def _are_apart(words: list[list[str]], above: set[str], language: Language) -> b
             return False
     told = set(own)
     return len(told) == len(own) and told.isdisjoint(above) and told.isdisjoint(map(stem, around))
-
-
-def _fronts(above: str, prose: list[str], answers: list[str], hints: list[str]) -> list[int]:
-    text = prose[0] + "".join(map("".join, zip(answers, prose[1:], strict=True)))
-    text = folded(text)  # as long as the text, so that places stay the same
-    fronts = []
-    end = 0
-    for before, answer, hint in zip(prose, answers, hints, strict=False):
-        start = end + len(before)
-        end = start + len(answer)
-        fronts.append(hash(f"{above}\n{text[:start]}[{hint}]{text[end:]}"))
-    return fronts

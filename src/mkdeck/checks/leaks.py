@@ -96,7 +96,7 @@ def declared_hints(sheets: Sheets) -> Iterator[Finding]:
             continue
         known = {language[word] or word for word in tokens(fact.hint)}
         for spelling in (fact.fact, *fact.also):
-            if known.isdisjoint(language[word] or word for word in tokens(spelling)):
+            if known.isdisjoint([language[word] or word for word in tokens(spelling)]):
                 continue  # nearly always
             if _is_choice(fact.hint, spelling):
                 break

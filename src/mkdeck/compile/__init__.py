@@ -54,6 +54,8 @@ _AFTER: dict[Kind, Callable[[Context], Iterator[Draft]]] = {
     "judge": judge.notes,
     "plain": plain.notes,
 }
+_SHOWN_ELSEWHERE: frozenset[Kind] = frozenset({"map", "sort"})
+"""Kinds without a text of their own: those that nobody wants need not be made, 0.1x of the time of a large deck."""
 DEFAULT_KINDS: frozenset[Kind] = frozenset({*_BEFORE, *_REASON, *_AFTER} - {"sort"})
 
 
@@ -70,15 +72,16 @@ def compile_deck(
     Nothing is raised: what is wrong is in `Compiled.problems`, and the notes are worth building only if
     that is empty.
     """
-    context = Context(deck, media or Media(folder, deck.media))
+    wanted = DEFAULT_KINDS if deck.make is None else frozenset(deck.make)
+    context = Context(deck, media or Media(folder, deck.media), wanted)
     check_ids(context)
     context.take_unnamed()
     drafts: list[Draft] = []
-    wanted = DEFAULT_KINDS if deck.make is None else frozenset(deck.make)
 
     def take(kind: Kind, made: Iterator[Draft]) -> None:
         # Kinds that are not wanted are made all the same: their texts are checked with the rest.
-        drafts.extend(draft for draft in made if kind in wanted)
+        if kind in wanted or kind not in _SHOWN_ELSEWHERE:
+            drafts.extend(draft for draft in made if kind in wanted)
 
     for kind, of_deck in _BEFORE.items():
         take(kind, of_deck(context))

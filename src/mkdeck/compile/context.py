@@ -39,8 +39,10 @@ NOT_KEPT = Kept()
 class Context:
     """One deck in the making."""
 
-    def __init__(self, deck: DeckData, media: Media) -> None:
+    def __init__(self, deck: DeckData, media: Media, wanted: frozenset[Kind]) -> None:
         self.deck = deck
+        self.wanted = wanted
+        """The kinds of notes that will be in the package."""
         self.problems: list[Diagnostic] = []
         self.media = media
         self.labels = labels(deck.lang)
@@ -57,11 +59,12 @@ class Context:
         self.points: Sequence[Marked] = ()
         """The rendered points of the reason that is in work, as `fact` leaves them for the kinds after it."""
         self.keys: list[set[str]] = []
-        """What stands in the points of each reason, by the facts' keys; nothing if no fact is declared."""
+        """What stands in the points of each reason, by the facts' keys, if that is asked for."""
         self._all_points: list[Marked] = []
         """Those of all reasons, if the deck has facts of its own: they would be 0.2x of the memory."""
-        self._has_facts = bool(deck.facts) or any(
-            reason.facts or any(point.facts for point in reason.points) for reason in deck.reasons
+        self._sorts = "sort" in wanted and (
+            bool(deck.facts)
+            or any(reason.facts or any(point.facts for point in reason.points) for reason in deck.reasons)
         )
 
     def report(
@@ -180,7 +183,7 @@ class Context:
         self.points = points
         if self.deck.facts:
             self._all_points += points
-        if self._has_facts:
+        if self._sorts:
             self.keys.append({blank.key for marked in points for blank in marked.blanks})
 
     def check_deck_facts(self) -> None:

@@ -37,7 +37,7 @@ def notes(context: Context, index: int) -> Iterator[Draft]:
         reason,
         f"{reason.id}/fact",
         Headings.of(context.question, context.titles[index]),
-        context.source((reason.source, (*place, "source"))) if reason.points else "",
+        context.source((reason.source, (*place, "source"))),
     )
     for number, point in enumerate(reason.points):
         at = (*place, "points", number)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.blanks import Blank, Marked, MarkedProse, MarkupProblem
-from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, check_number
+from mkdeck.markup.clozes import SIMPLE_CLOZE, check_number
 from mkdeck.markup.escape import clean, escape_html
 from mkdeck.markup.facts import FactIndex, folded_words_of
 from mkdeck.markup.simple import render_simple
@@ -23,7 +23,6 @@ _NO_FACTS = FactIndex()
 # Most texts hold no markup at all; for those, Markdown would cost some 100 times the time of escaping.
 _BLOCK = re.compile(r"\s*(?:[-+*#>=]|\d{1,9}[.)])")
 """What may begin a list, a heading or a table, at the start of a text."""
-_SIGN = re.compile(f"[{SIGNS}]")
 _SIGNS = b"\\`*_[]<&$~|{}\n\t"
 _CLOZE = re.compile(SIMPLE_CLOZE)
 
@@ -63,9 +62,8 @@ def _with_facts(text: str, facts: FactIndex) -> Marked:
 
 def _is_prose(text: str) -> bool:
     """Tell whether there is no sign in a text that Markdown could act on."""
-    if text.isascii():
-        return len(text.encode().translate(None, _SIGNS)) == len(text)  # 0.3x of the time of a search
-    return not _SIGN.search(text)
+    raw = text.encode("utf-8", "surrogatepass")
+    return len(raw.translate(None, _SIGNS)) == len(raw)  # 0.3x of the time of a search
 
 
 def _with_simple_clozes(text: str, facts: FactIndex) -> Marked | None:
