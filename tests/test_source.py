@@ -27,11 +27,14 @@ LOADERS = {"libyaml": getattr(yaml, "CSafeLoader", yaml.SafeLoader), "pure": yam
 """With libyaml, where PyYAML has it, and without."""
 
 
-@pytest.fixture(params=LOADERS)
+@pytest.fixture(params=[*LOADERS, "plain"])
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Read with each of the two parsers."""
+    """Read with each of PyYAML's two parsers, and as a deck is read: line by line, where that can be done."""
     name: str = request.param
+    if name == "plain":
+        return "libyaml"
     monkeypatch.setattr(reader, "_LOADER", LOADERS[name])
+    monkeypatch.setattr(mkdeck.source, "read_plain", lambda text: None)
     return name
 
 

@@ -1,7 +1,8 @@
 """YAML text -> plain data in which every value knows its line and column.
 
-PyYAML's event stream is read once. Scalars stay the strings that were written: `no`, `1928`, `25:00` and
-dates are texts. What YAML would do to a text behind its author's back is a diagnostic.
+A plain file is read line by line, any other by way of PyYAML's event stream. Scalars stay the strings that were
+written: `no`, `1928`, `25:00` and dates are texts. What YAML would do to a text behind its author's back is a
+diagnostic.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import stat
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
 from mkdeck.paths import near_deck
 from mkdeck.source.lines import Lines, require_no_conflict, span_at
-from mkdeck.source.reader import read_events
+from mkdeck.source.plain import places, read_plain
 from mkdeck.stamp import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from mkdeck.source.reader import Marks
+    from mkdeck.source.plain import Marks, Places
 
 __all__ = ["Lines", "Place", "Source", "parse", "read", "require_no_conflict", "span_at"]
 
@@ -48,12 +49,24 @@ class Content:
 
     lines: Lines
     data: Any
-    marks: dict[int, Marks] = field(repr=False)
-    """By the `id()` of a mapping or list in `data`."""
-    flows: frozenset[int] = field(repr=False)
-    """The `id()` of the mappings and lists that are written between braces or brackets."""
+    find_places: Callable[[], Places] = field(repr=False)
+    """Finds where everything in `data` stands, when that is first asked for."""
     starts: dict[int, Mapping[str | int, tuple[int, int]]] = field(default_factory=dict, repr=False)
     """What `Source.starts` gave before."""
+
+    @cached_property
+    def places(self) -> Places:
+        return self.find_places()
+
+    @property
+    def marks(self) -> dict[int, Marks]:
+        """By the `id()` of a mapping or list in `data`."""
+        return self.places[0]
+
+    @property
+    def flows(self) -> set[int]:
+        """The `id()` of the mappings and lists of `data` that are written between braces or brackets."""
+        return self.places[1]
 
     @cached_property
     def start(self) -> int:
@@ -100,7 +113,7 @@ class Source:
         return self.content.data
 
     @property
-    def flows(self) -> frozenset[int]:
+    def flows(self) -> set[int]:
         """The `id()` of the mappings and lists of `data` that are written between braces or brackets."""
         return self.content.flows
 
@@ -187,7 +200,7 @@ class Source:
         return content.all_starts[after] if after < len(content.all_starts) else len(content.lines.text)
 
 
-_GONE = Content(Lines("", ""), None, {}, frozenset())
+_GONE = Content(Lines("", ""), None, lambda: ({}, set()))
 """The content of a file that cannot be read a second time as it was."""
 
 
@@ -230,12 +243,17 @@ def parse(text: str, path: str = "<text>", digest: str = "") -> Source:
     Raises DeckError with every finding if it cannot be read to its end.
     """
     lines = Lines(path, _normal(text))
+    data = read_plain(lines.text)
+    if data is not None:
+        return Source(path, digest, (), Content(lines, data, partial(places, lines.text, data)))
+    from mkdeck.source.reader import read_events  # noqa: PLC0415 - few decks need PyYAML, which takes long to load
+
     found = read_events(lines)
     if found.problems:
         require_no_conflict("yaml-syntax", path, lines.text)
     if found.problems and not (found.is_whole and isinstance(found.data, dict)):
         raise DeckError(found.problems)
-    content = Content(lines, found.data, found.marks, frozenset(found.flows))
+    content = Content(lines, found.data, lambda: (found.marks, found.flows))
     return Source(path, digest, tuple(found.problems), content)
 
 

@@ -10,22 +10,29 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from yaml import MappingEndEvent, ScalarEvent, SequenceEndEvent
+from yaml import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    MarkedYAMLError,
+    SafeLoader,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+    YAMLError,
+)
 
 from mkdeck.diagnostics import Diagnostic, clipped
 from mkdeck.quoting import BELOW, CUT, CUTS, odd_escape, quoted, reading, swallowed
-from mkdeck.source.syntax import DIRECTIVE, MAX_DEPTH, TOO_DEEP, beyond_unicode, explain
+from mkdeck.source.plain import MAX_DEPTH
+from mkdeck.source.syntax import DIRECTIVE, TOO_DEEP, beyond_unicode, explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mkdeck.source.lines import Lines
-
-    Marks = array[int]
-    """Where the keys and values of a mapping start, in turn, or the items of a list: offsets in the text.
-
-    In the order of the mapping or list itself. A tuple for each key would be 20 MB more at 10,000 rich notes.
-    """
+    from mkdeck.source.plain import Marks
 
 MAX_EXPANDED = 5_000_000
 """Characters that all aliases of one file may stand for together (a "billion laughs" has 10**9)."""
@@ -41,7 +48,7 @@ _ONLY_HERE = "\x85\u2028\u2029\ufeff"
 """Which of these PyYAML takes. All others stop it, so what it reads need not be searched: 0.1x of a file's time."""
 _DIRECTIVES = re.compile(r"(?:%YAML 1\.[12][ \t]*\n)?(?!%)")
 _TAG = re.compile(r"!\S*")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", SafeLoader)
 
 
 @dataclass(slots=True)
@@ -60,7 +67,7 @@ def read_events(lines: Lines) -> Found:
     """Read a file, and read on after a syntax error for which one text is to blame for certain."""
     if not any(char in lines.text for char in _ONLY_HERE):  # nearly always
         reader = _Reader(lines, lines.text)
-        with suppress(_Stopped, yaml.YAMLError, ValueError):
+        with suppress(_Stopped, YAMLError, ValueError):
             data = reader.document()
             if not reader.problems:
                 return Found([], data, reader.marks, reader.flows, is_whole=True)
@@ -80,7 +87,7 @@ def _read_on(lines: Lines) -> Found:
             data = reader.document()
         except _Stopped:
             break
-        except (yaml.YAMLError, ValueError) as error:
+        except (YAMLError, ValueError) as error:
             problem, blame = reader.stopped(error)
             if blame and any(begin < blame[1] and blame[0] < end for begin, end in crossed):
                 break  # it was not to blame after all
@@ -153,8 +160,8 @@ class _Reader:
         self._next: Callable[[], Any] = _LOADER(self.text).get_event
         data: Any = None
         documents = 0
-        while (kind := type(event := self._next())) is not yaml.StreamEndEvent:
-            if kind is yaml.DocumentStartEvent:
+        while (kind := type(event := self._next())) is not StreamEndEvent:
+            if kind is DocumentStartEvent:
                 documents += 1
                 if documents == 1:
                     self._directives(event.start_mark.index)
@@ -186,7 +193,7 @@ class _Reader:
                 value = value or None
             elif style == '"' and len(value) + 2 != event.end_mark.index - event.start_mark.index:
                 self._escapes(event)
-        elif kind is yaml.AliasEvent:
+        elif kind is AliasEvent:
             return self._alias(event)
         else:
             value = self._collection(event)
@@ -202,7 +209,7 @@ class _Reader:
             raise _Stopped
         if event.anchor is not None:
             self._anchor(event, None, 0, is_open=True)
-        return self._mapping(event) if type(event) is yaml.MappingStartEvent else self._list(event)
+        return self._mapping(event) if type(event) is MappingStartEvent else self._list(event)
 
     def _weigh(self, value: Any) -> int:
         """Give how many characters and values an alias of `value` stands for; of what aliases name, it is known."""
@@ -357,7 +364,7 @@ class _Reader:
         if marks:
             last = marks[-1]
         flows = [start for _, start in self._open if start is not None]
-        if isinstance(error, yaml.MarkedYAMLError):
+        if isinstance(error, MarkedYAMLError):
             found = explain(self.lines.text, self.text, error, last, flows)
             places = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
         else:

@@ -27,14 +27,13 @@ from mkdeck.quoting import (
     text_start,
     too_deep_item,
 )
+from mkdeck.source.plain import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import yaml
 
-MAX_DEPTH = 32
-"""The format is 8 deep at the most; deeper is a mistake or an attack."""
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 DIRECTIVE = "YAML reads a line that starts with `%` as a directive"
 
