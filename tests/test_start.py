@@ -106,12 +106,13 @@ def test_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_plain_build_does_not_load(tmp_path: Path) -> None:
-    """No Typer, and of asyncio and importlib.metadata nothing until somebody uses them."""
+    """No Typer and no PyYAML, and of asyncio and importlib.metadata nothing until somebody uses them."""
     code = """
 import sys
 from mkdeck.start import run
 run()
 print(sorted({'typer', 'rich', 'asyncio.events', 'email.message', 'babel', 'rapidfuzz'} & set(sys.modules)))
+print(sorted({'yaml.events', 'yaml.reader', '_yaml', 'mkdeck.source.reader'} & set(sys.modules)))
 import cached_property, asyncio, asyncio.queues
 async def answer():
     return await asyncio.sleep(0, 42)
@@ -125,7 +126,7 @@ print(asyncio.run(answer()), asks(answer), asyncio.queues is sys.modules['asynci
 """
     status, said, errors, files = ran(with_files(tmp_path), "-c", code, "build", "good.yaml", "-q")
     assert (status, errors) == (0, b"")
-    assert said.decode().splitlines() == ["[]", f"{version('genanki')} True", "42 True True"]
+    assert said.decode().splitlines() == ["[]", "[]", f"{version('genanki')} True", "42 True True"]
     assert "dist/good.apkg" in files
 
 

@@ -99,9 +99,11 @@ def _postpone() -> None:
     """Keep modules from being loaded that genanki and pydantic import, but need for nothing that a build does.
 
     asyncio takes as long as genanki and YAML together: genanki's cached properties ask it about coroutines.
-    importlib.metadata takes half as long: pydantic finds plug-ins by it (see `start`).
+    importlib.metadata takes half as long: pydantic finds plug-ins by it (see `start`). PyYAML takes 12 ms: genanki
+    reads fields with it that are one text, and `source` the decks that are not plain.
     """
-    sys.modules.setdefault("asyncio", _Later("asyncio"))
+    for name in ("asyncio", "yaml"):
+        sys.modules.setdefault(name, _Later(name))
     metadata = _Later("importlib.metadata")
 
     def entry_points(**names: str) -> object:
