@@ -243,7 +243,8 @@ def test_what_the_lock_says_of_a_note_is_the_same_for_ever(
     fields: dict[str, str], tags: tuple[str, ...], frame: dict[str, str], cards: tuple[int, ...]
 ) -> None:
     """The hash of a note is that of the `repr` of its note type, cards, tags and fields: with another one, a new
-    mkdeck would take every note for changed."""
+    mkdeck would take every note for changed.
+    """
     draft = Draft("fact", "r/fact", "a", "alpha", "prompt", fields, tags, cards=cards, frame=frame)
     settled = settle(Identity("d", "D"), [draft], None, 1)
     texts = sorted({**fields, **frame, "Key": "d/r/fact/a"}.items())
