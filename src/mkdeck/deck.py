@@ -11,7 +11,6 @@ from mkdeck.diagnostics import DeckError, Diagnostic
 from mkdeck.model import DeckData
 from mkdeck.paths import DECK_ENDINGS
 from mkdeck.source import Source, read
-from mkdeck.validation import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +67,8 @@ def from_source(source: Source) -> Deck:
     try:
         deck = Deck.model_validate(source.data)
     except ValidationError as error:
+        from mkdeck.validation import diagnose  # noqa: PLC0415 - most decks are right
+
         # Where YAML read a text otherwise than it looks, what its shape would be says nothing more.
         lines = {problem.span.line for problem in source.problems}
         found = [each for each in diagnose(error, Deck, source) if each.span.line not in lines]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from mkdeck.diagnostics import Diagnostic, Severity, clipped
@@ -52,6 +51,8 @@ def unknown(deck: DeckData, allows: Allowed, rules: Mapping[str, Rule]) -> Itera
     """Report what is allowed and is no rule, or is a rule that nothing can silence."""
     for _, name, place in _names(deck, allows):
         if name not in rules:
+            import difflib  # noqa: PLC0415 - few names are wrong
+
             near = difflib.get_close_matches(name, rules, 1)
             mend = f"did you mean `{near[0]}`?" if near else "`mkdeck rules` lists them"
             yield Diagnostic("value", f"there is no rule `{clipped(name)}`", deck.span(place), mend)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ def _check_ranking(context: Context, ranking: Sequence[str]) -> None:
     for number, each in enumerate(ranking):
         place: Place = ("judgement", "ranking", number)
         if each not in known:
+            import difflib  # noqa: PLC0415 - few names are wrong
+
             near = difflib.get_close_matches(each, known, 1)
             mend = f"did you mean `{near[0]}`?" if near else f"the reasons are {', '.join(known)}"
             context.report("unknown-reason", f"there is no reason with the id `{each}`", place, mend)

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from mkdeck.diagnostics import DeckError, Diagnostic, Span
 from mkdeck.lock.entries import Lock, lock_lines
-from mkdeck.lock.farewell import with_farewells
 from mkdeck.lock.files import load_lock
 from mkdeck.lock.settling import Identity, OwnType, settle
 from mkdeck.markup import MAX_NUMBER
@@ -84,6 +83,8 @@ def settle_deck(
     problems = _unfit(deck, last, path) or _elsewhere(deck, last, path)
     settled = settle(identity(deck), compiled.drafts, last, now)
     if tag_retired:
+        from mkdeck.lock.farewell import with_farewells  # noqa: PLC0415 - seldom asked for; it loads `render`
+
         settled = with_farewells(settled, deck, now)
     for place, clash in settled.clashes:
         span = deck.origin.span(place) if deck.origin else Span(place=str(place))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mkdeck.lock.likeness import pair_up
 from mkdeck.markup import folded_words
 
 if TYPE_CHECKING:
@@ -52,7 +51,11 @@ def number(draft: Draft, before: Entry) -> Numbered:
         for fact, each in numbers.items()
         if fact not in known_as.values() and each not in given.values() and f" {fact} " not in here
     ]
-    edited = [(away[j], new[i]) for i, j in pair_up(new, away)] if new and away else []
+    edited: list[tuple[str, str]] = []
+    if new and away:
+        from mkdeck.lock.likeness import pair_up  # noqa: PLC0415 - few facts are edited
+
+        edited = [(away[j], new[i]) for i, j in pair_up(new, away)]
     if not edited:
         edited = _corrected(draft.text, new, before.text, away)
     given.update((fact, numbers[old]) for old, fact in edited)

@@ -11,7 +11,6 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mkdeck.lock.entries import Entry, Lock, TypeEntry
-from mkdeck.lock.matching import match
 from mkdeck.lock.numbers import Numbered, number
 from mkdeck.markup import renumbered
 from mkdeck.notes import NOTHING, Note
@@ -137,7 +136,11 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
     `mod` of what is new or changed (or one more than the last, if that is later).
     """
     entries = last.notes if last else {}
-    found = match(drafts, entries)
+    found: Mapping[int, tuple[str, How]] = {}
+    if entries:
+        from mkdeck.lock.matching import match  # noqa: PLC0415 - a first build has nothing to match
+
+        found = match(drafts, entries)
     after: dict[str, Entry] = {}
     ids = _Ids(_next_id(deck.id, entries), entries, after)
     notes: list[Note] = []

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from mkdeck.diagnostics import DeckError
-from mkdeck.validation import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -107,6 +106,8 @@ class Model(_Ground):
         try:
             self.__pydantic_validator__.validate_python(data, self_instance=self)
         except ValidationError as error:
+            from mkdeck.validation import diagnose  # noqa: PLC0415 - most data are right
+
             raise DeckError(diagnose(error, type(self))) from None
 
     # Without this mark, pydantic would call __init__ for every model inside a model: 10x slower, and one

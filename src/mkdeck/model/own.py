@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -91,6 +90,8 @@ class OwnNoteType(Model):
                     yield (f"{what}s", number, "name"), message, "give one of them another name"
                 taken.setdefault(name.casefold(), name)
         if self.sort_field is not None and self.sort_field not in self.names:
+            from difflib import get_close_matches  # noqa: PLC0415 - few names are wrong
+
             near = get_close_matches(self.sort_field, self.names, 1)
             mend = (
                 f"did you mean `{near[0]}`?"
