@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock, Timeout
 from hypothesis import given
 from hypothesis import strategies as st
 
 import mkdeck
 from mkdeck.lock import Entry, Lock, read_lock, write_lock
-from mkdeck.lock.files import claimed
+from mkdeck.lock.files import _claim_file, claimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.synchronize import Event
-    from pathlib import Path
 
 texts = st.text(max_size=20)
 # A number is a fact's or retired, never both.
@@ -171,6 +173,45 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
     with claimed([tmp_path / "a.lock.json"], patience=30):
         other.join(30)
     assert other.exitcode == 0
+
+
+def test_a_claim_is_a_file_lock(tmp_path: Path) -> None:
+    """A claim that was free keeps off whoever asks filelock for it, as other builds may, and is kept off too."""
+    path = tmp_path / "a.lock.json"
+    lock = FileLock(_claim_file(path.resolve()), timeout=0)
+    with claimed([path]), pytest.raises(Timeout):
+        lock.acquire()
+    with lock, pytest.raises(mkdeck.DeckError, match="another build"), claimed([path], patience=0):
+        pass
+    with claimed([path], patience=0):
+        pass
+
+
+def test_a_claim_that_is_a_link(tmp_path: Path) -> None:
+    """Where a link lies in place of the claim's file, nothing is opened through it."""
+    path = tmp_path / "a.lock.json"
+    claim = Path(_claim_file(path.resolve()))
+    claim.symlink_to(tmp_path / "other")
+    try:
+        with pytest.raises(OSError, match="symbolic links"), claimed([path], patience=0):
+            pass
+        assert not (tmp_path / "other").exists()
+    finally:
+        claim.unlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+def test_a_claim_ends_for_forked_processes(tmp_path: Path) -> None:
+    """A process that was forked in the midst of a build does not hold the claim when the build has ended."""
+    path = tmp_path / "a.lock.json"
+    read, written = os.pipe()
+    with claimed([path]):
+        if (child := os.fork()) == 0:
+            os.read(read, 1)
+            os._exit(0)
+    with claimed([path], patience=0):
+        os.write(written, b".")
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def signed(line: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -45,17 +46,41 @@ def claimed(paths: Iterable[Path], patience: float = _PATIENCE) -> Iterator[None
 
     Raises DeckError if it does not end by then. The claim ends with the process, however that ends.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - 30 ms that a deck without a file does not pay
-
     with ExitStack() as stack:
         # One order for all builds, so that no two wait for each other.
         for path in sorted({path.resolve() for path in paths}):
+            if _claimed_at_once(_claim_file(path), stack):
+                continue
+            from filelock import FileLock, Timeout  # noqa: PLC0415 - see `_claimed_at_once`
+
             try:
                 stack.enter_context(FileLock(_claim_file(path)).acquire(timeout=patience))
             except Timeout:
                 message = f"another build of this deck has been running for {patience:g} seconds"
                 raise DeckError([Diagnostic("lock", message, Span(str(path)))]) from None
         yield
+
+
+def _claimed_at_once(file: str, stack: ExitStack) -> bool:
+    """Take a claim that nobody has, in the way of filelock; False if there is any more to it, which it knows of.
+
+    filelock takes 10 ms to load, which is 0.05x of the time of an ordinary build; nearly all can do without.
+    """
+    if sys.platform == "win32":
+        return False
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    try:
+        claim = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+        stack.callback(os.close, claim)
+        if os.fstat(claim).st_uid != os.geteuid():
+            return False
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    # Said, for a process that was forked meanwhile would hold the claim, too.
+    stack.callback(fcntl.flock, claim, fcntl.LOCK_UN)
+    return os.fstat(claim).st_nlink > 0  # else somebody took the file away before it was claimed
 
 
 def _claim_file(path: Path) -> str:
