@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ Anki takes them only then.
 @cache
 def template(name: str) -> str:
     """Give the text of a file in `templates/`."""
-    return resources.files("mkdeck").joinpath("templates", name).read_text(encoding="utf-8")
+    # importlib.resources takes 2 ms to load, ten times as long as to read them all.
+    return Path(__file__).with_name("templates").joinpath(name).read_text(encoding="utf-8")
 
 
 def sheet(theme: Theme, style: str | None = None) -> str:

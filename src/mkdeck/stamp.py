@@ -135,7 +135,9 @@ def _tool() -> str:
     )
     found = hashlib.blake2b(digest_size=16)
     for file in files:
-        found.update(file.replace(os.sep, "/").encode() + b"\0" + Path(home + file).read_bytes())
+        # Without a Path and a buffer for each: 0.8x of the time.
+        with open(home + file, "rb", buffering=0) as content:  # noqa: PTH123
+            found.update(file.replace(os.sep, "/").encode() + b"\0" + content.read())
     return found.hexdigest()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mkdeck.markup import fold
+from mkdeck.markup import fold, unescape
 
 if TYPE_CHECKING:
     from mkdeck.notes import Draft
@@ -36,7 +35,7 @@ def plain(markup: str) -> str:
     if "[sound:" in markup:
         markup = _SOUND.sub(" ", markup)
     if "&" in markup:
-        markup = html.unescape(markup)
+        markup = unescape(markup)
     if "  " in markup or "\n" in markup:
         markup = _BLANKS.sub(" ", markup)
     return markup
@@ -59,7 +58,7 @@ def pictures(markup: str) -> str:
 
 def descriptions(markup: str) -> str:
     """Give the descriptions of the pictures in a piece of HTML."""
-    return " ".join(html.unescape(said) for _, said in _PICTURE.findall(markup)) if "<img" in markup else ""
+    return " ".join(unescape(said) for _, said in _PICTURE.findall(markup)) if "<img" in markup else ""
 
 
 def folded(text: str) -> str:

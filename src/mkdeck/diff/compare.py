@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from mkdeck.archive.texts import shown
 from mkdeck.diff.words import revealed, word_diff
-from mkdeck.markup import normal_form
+from mkdeck.markup.normal_form import normal_form
 from mkdeck.searches import by_first_field, by_key, stripped
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from mkdeck.importers.own_types import full_name, kept
 from mkdeck.importers.plain_text import is_seen
 from mkdeck.importers.report import Remark
 from mkdeck.importers.yaml_text import Bare
-from mkdeck.markup import clean, mark, normal_form, ordinals
+from mkdeck.markup import clean, mark, ordinals
+from mkdeck.markup.normal_form import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,9 +13,8 @@ from mkdeck.markup.blanks import (
     words,
 )
 from mkdeck.markup.clozes import SIMPLE_CLOZE, without_groups
-from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text
+from mkdeck.markup.escape import clean, escape_attribute, escape_html, escape_text, unescape
 from mkdeck.markup.facts import FactIndex, IndexedFact, bare_words, bare_words_of, fold, folded_words, tokens
-from mkdeck.markup.normal_form import normal_form
 from mkdeck.markup.text import mark
 
 __all__ = [
@@ -36,12 +35,12 @@ __all__ = [
     "fold",
     "folded_words",
     "mark",
-    "normal_form",
     "ordinals",
     "pictures",
     "renumbered",
     "shown_words",
     "tokens",
+    "unescape",
     "without_groups",
     "words",
 ]

@@ -7,12 +7,13 @@ numbering stay apart, and a number is put in with one substitution.
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from mkdeck.markup.escape import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -206,7 +207,7 @@ def words(markup: str) -> str:
     text = MARK.sub("", markup) if OPEN in markup else markup
     if "<" in text:
         text = _TAGS.sub(" ", text.replace("<span></span>", ""))
-    return " ".join(html.unescape(text).split()) if "&" in text else " ".join(text.split())
+    return " ".join(unescape(text).split())
 
 
 def shown_words(markup: str) -> str:

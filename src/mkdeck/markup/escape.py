@@ -55,6 +55,15 @@ def escape_text(text: str) -> str:
     return text
 
 
+def unescape(markup: str) -> str:
+    """Give the characters that entities stand for. Most decks have none, and do not load the names of them all."""
+    if "&" not in markup:
+        return markup
+    import html  # noqa: PLC0415 - see above
+
+    return html.unescape(markup)
+
+
 def escape_attribute(text: str) -> str:
     """Escape the value of an attribute in double quotes."""
     return escape_html(text).replace('"', "&quot;")

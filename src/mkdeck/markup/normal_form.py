@@ -6,9 +6,10 @@ one, a line in `<div>` and one before `<br>`. Whatever else a tag has, such as a
 
 from __future__ import annotations
 
-import html
 import re
 from unicodedata import normalize
+
+from mkdeck.markup.escape import unescape
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>|<!--(?s:.*?)-->")
 _ATTRIBUTE = re.compile(r"([^\s=/]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"']++)))?")
@@ -57,7 +58,7 @@ class _Form:
         """Whether the line has anything that can be seen."""
 
     def text(self, written: str) -> None:
-        text = _BLANKS.sub(" ", normalize("NFC", html.unescape(written)))
+        text = _BLANKS.sub(" ", normalize("NFC", unescape(written)))
         inside = text.strip(" ")
         self._blank |= text.startswith(" ")
         if inside:
@@ -105,7 +106,7 @@ def _attributes(name: str, written: str) -> str:
     pairs = []
     for match in _ATTRIBUTE.finditer(written):
         key = match[1].lower()
-        value = html.unescape(match[2] or match[3] or match[4] or "")
+        value = unescape(match[2] or match[3] or match[4] or "")
         if _DEFAULTS.get((name, key)) != value:
             pairs.append(f' {key}="{value}"')
     return "".join(sorted(pairs))

@@ -10,7 +10,6 @@ from mkdeck.markup.blanks import Blank, Marked, MarkedProse, MarkupProblem
 from mkdeck.markup.clozes import SIMPLE_CLOZE, check_number
 from mkdeck.markup.escape import clean, escape_html
 from mkdeck.markup.facts import FactIndex, folded_words_of
-from mkdeck.markup.simple import render_simple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,8 +45,11 @@ def mark(
                 return _with_facts(text, facts)
         elif clozes and (plain := _with_simple_clozes(text, facts)):
             return plain
-    if not facts and (simple := render_simple(text, clozes=clozes, media=media)):
-        return simple
+    if not facts:
+        from mkdeck.markup.simple import render_simple  # noqa: PLC0415 - 3 ms that a deck without markup does not pay
+
+        if simple := render_simple(text, clozes=clozes, media=media):
+            return simple
     from mkdeck.markup.markdown import render  # noqa: PLC0415 - 40 ms that a plain deck does not pay
 
     return render(text, facts, clozes=clozes, media=media)
