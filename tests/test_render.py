@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -565,5 +564,5 @@ def test_cards_of_a_note() -> None:
     fields = {"Front": "f", "Back": "b", "Reverse": "y", "Kind": "plain", "Lang": "en", "Dir": "ltr"}
     note = Note("k", 1, 1, "plain", "prompt", fields, (), (1, 0))
     assert [visible(face.question) for face in cards(note)] == ["b", "f"]
-    named = replace(NOTE_TYPES["prompt"], name="mkdeck prompt (x)")
+    named = NOTE_TYPES["prompt"]._replace(name="mkdeck prompt (x)")
     assert list(cards(note, note_type=named)) == list(cards(note))

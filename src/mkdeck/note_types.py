@@ -8,18 +8,16 @@ is ever reordered, removed or given another id; a new field takes the place (and
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mkdeck.model import OwnNoteType, Theme
     from mkdeck.notes import NoteTypeName
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """One card of a note type: its name, frozen id, and the fields that must be filled for Anki to make it."""
 
     name: str
@@ -35,8 +33,7 @@ class Template:
         return self.texts or (template(f"{self.file}.front.html"), template(f"{self.file}.back.html"))
 
 
-@dataclass(frozen=True, slots=True)
-class NoteType:
+class NoteType(NamedTuple):
     """A note type: frozen id, the fields with their frozen ids in order, and its templates."""
 
     name: str

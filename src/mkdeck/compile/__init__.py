@@ -5,8 +5,7 @@ To add a kind: a file with `notes(context)`, a name in `model.Kind`, and a row i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdeck.compile import explain, fact, judge, link, map, plain, sort, term  # noqa: A004 - the kind's name
 from mkdeck.compile.checks import check_drafts, check_ids
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from mkdeck.notes import Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A deck's notes in the order in which Anki will show them, its media, and what is wrong with it."""
 
     deck: DeckData

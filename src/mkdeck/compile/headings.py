@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdeck.markup import folded_words, words
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A text that may stand above a card's front, and the words by which it could give an answer away."""
 
     name: str
@@ -33,8 +31,7 @@ class Heading:
         return not (words and words.isdisjoint(said)) and any(f" {each} " in self.folded for each in answers)
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(NamedTuple):
     """The headings that the notes of one reason or chain share, in their order."""
 
     headings: tuple[Heading, ...]
@@ -68,8 +65,7 @@ class Headings:
         return {"Header": front, "Context": back}
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """The words by which one text gives another one away, though the other's words do not stand in it.
 
     Two words tell on each other if both have four letters or more and they begin alike: for four letters, and

@@ -47,7 +47,7 @@ def with_farewells(settled: Settled, deck: DeckData, now: int) -> Settled:
             if own is not None or not _IS_ID.fullmatch(name):
                 notes.append(_farewell(key, entries[key], own)._replace(deck_id=settled.lock.deck))
     count = len(notes) - len(settled.notes)
-    return replace(settled, notes=tuple(notes), lock=replace(settled.lock, notes=entries), farewells=count)
+    return settled._replace(notes=tuple(notes), lock=replace(settled.lock, notes=entries), farewells=count)
 
 
 def _farewell(key: str, entry: Entry, own: tuple[str, OwnNoteType] | None) -> Note:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mkdeck.lock.entries import Entry, Lock, TypeEntry
@@ -32,8 +33,7 @@ ID_STEP = 1000
 _NOT_FOUND: tuple[str, How] = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnType:
+class OwnType(NamedTuple):
     """A note type of a deck's own: hashes of all of it, and of what may never change; see `TypeEntry`."""
 
     hash: str
@@ -41,14 +41,13 @@ class OwnType:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What a deck is known by: its id, its name in Anki, and the hash of the look of its own, if it has one."""
 
     id: str
     name: str
     style: str = ""
-    types: Mapping[str, OwnType] = field(default_factory=dict)
+    types: Mapping[str, OwnType] = MappingProxyType({})
     """Its own note types, by their ids."""
 
 
@@ -74,8 +73,7 @@ class Change(NamedTuple):
     place: Place = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """Notes with their identity, the next lock, and what changed; a note that did not change has no Change."""
 
     notes: tuple[Note, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mkdeck.markup.blanks import MAX_NUMBER, MarkupProblem
 from mkdeck.markup.escape import escape_text
@@ -30,8 +30,7 @@ def without_groups(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A cloze in a text: `text[start:end]` is all of it, `text[answer:answer_end]` its answer."""
 
     start: int
