@@ -108,6 +108,7 @@ def test_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 NEVER_LOADED = {
     "typer", "rich", "asyncio.events", "email.message", "babel", "rapidfuzz", "markdown_it", "difflib",
     "filelock", "logging", "html", "importlib.resources", "mkdeck.markup.simple", "mkdeck.markup.normal_form",
+    "yaml.events", "yaml.reader", "_yaml", "mkdeck.source.reader",
     "mkdeck.validation", "mkdeck.render", "mkdeck.lock.farewell", "mkdeck.lock.matching", "mkdeck.lock.likeness",
 }  # fmt: skip
 """What the first build of a deck in which nothing is wrong has no need of."""
