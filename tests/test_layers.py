@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # From the ground up; a module may import from the rows before its own, and within a package its siblings.
 LAYERS = [
-    {"_version", "slugs", "quoting", "languages", "media", "markup", "transaction", "watch"},
+    {"_version", "aside", "slugs", "quoting", "languages", "media", "markup", "transaction", "watch"},
     {"stamp"},
     {"diagnostics"},
     {"paths", "archive"},

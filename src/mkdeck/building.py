@@ -58,22 +58,28 @@ def _build(
     # and over (at 100,000 notes, ten times as long as the rest). The process ends before memory matters.
     gc.disable()
     _postpone()
-    from mkdeck import outlook, pipeline  # noqa: PLC0415
+    from mkdeck import aside, outlook, pipeline  # noqa: PLC0415
     from mkdeck.lock.files import claimed  # noqa: PLC0415
 
     files = [file for group in targets.values() for file in group]
-    compiled = pipeline.compile_all(files, progress=progress)
-    with claimed([*pipeline.lock_paths(compiled), *targets]):
-        built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
-        del compiled  # with all drafts
-        if locked:
-            pipeline.require_unchanged(built.values())
-        groups = {target: [built[file] for file in group] for target, group in targets.items()}
-        if dry_run:
-            pipeline.require_own(targets)
-            results = [pipeline.result(group, target) for target, group in groups.items()]
-        else:
-            results = pipeline.write(groups, progress, tag_retired=tag_retired)
+    # At 10,000 notes, 0.9x of the time.
+    compiled, require_right = pipeline.compile_first(files, progress=progress, begin=aside.begin)
+    try:
+        with claimed([*pipeline.lock_paths(compiled), *targets]):
+            built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
+            del compiled  # with all drafts
+            if locked:
+                pipeline.require_unchanged(built.values())
+            groups = {target: [built[file] for file in group] for target, group in targets.items()}
+            if dry_run:
+                pipeline.require_own(targets)
+                require_right()
+                results = [pipeline.result(group, target) for target, group in groups.items()]
+            else:
+                results = pipeline.write(groups, progress, tag_retired=tag_retired, require_right=require_right)
+    except Exception:
+        require_right()  # what is wrong with the cards goes before what is wrong with their lock or a file
+        raise
     report: list[str] = []
     for result in results:
         for warning in result.warnings:
@@ -82,8 +88,7 @@ def _build(
         for each in groups[result.path]:
             report += outlook.outlook(each, dry_run=dry_run, tag_retired=tag_retired)
     report += outlook.between_decks(list(built.values()))
-    report += [line for each in built.values() for line in outlook.warned(each)]
-    return report
+    return report + [line for each in built.values() for line in outlook.warned(each)]
 
 
 class _Later(ModuleType):

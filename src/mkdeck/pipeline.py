@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
     """Is told the stage of the work, how much of it is done, and how much there is."""
+    _Found = tuple[Diagnostic, ...]
 
 
+_CHECKED_ASIDE = range(1000, 50_001)
+"""Notes of a deck whose checks are worth a process of their own: it takes 10 ms to start, and 2 kB more a note."""
 _FINE = 1000
 """Steps of progress that each deck counts for."""
 
@@ -115,14 +118,48 @@ def compile_all(
     progress: Progress | None = None,
 ) -> list[Compiled]:
     """Read and compile decks; raises DeckError with the errors of all of them together."""
+    compiled, require_right = compile_first(decks, folder=folder, progress=progress, begin=_at_once)
+    require_right()
+    return compiled
+
+
+def compile_first(
+    decks: Sequence[Deck | str | Path],
+    *,
+    folder: str | Path | None = None,
+    progress: Progress | None = None,
+    begin: Callable[[Callable[[], _Found]], Callable[[], _Found]],
+) -> tuple[list[Compiled], Callable[[], None]]:
+    """Read and compile decks, and let `begin` (see `aside`) look for errors in the cards of large ones meanwhile.
+
+    The function that is given waits for that, and raises DeckError with the errors of all decks together: until
+    it was called, nothing of them may be shown or kept. What is wrong without a look at the cards is raised here.
+    """
     problems: list[Diagnostic] = []
     compiled: list[Compiled] = []
-    for each, found in _examine(decks, errors, folder, progress, _load_lean):
-        problems += found
+    waiting: list[Callable[[], _Found]] = []
+
+    def later(each: Compiled) -> _Found:
+        start = begin if len(each.drafts) in _CHECKED_ASIDE else _at_once
+        waiting.append(start(partial(errors, each)))
+        return each.problems
+
+    def require_right() -> None:
+        found = [*problems, *(problem for wait in waiting for problem in wait())]
+        if any(problem.severity is Severity.ERROR for problem in found):
+            raise DeckError(found)
+
+    for each, found in _examine(decks, later, folder, progress, _load_lean):
+        problems += (problem for problem in found if problem.severity is Severity.ERROR)
         compiled += [each] if each else []
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise DeckError(problems)
-    return compiled
+    if problems:
+        require_right()
+    return compiled, require_right
+
+
+def _at_once(work: Callable[[], _Found]) -> Callable[[], _Found]:
+    found = work()
+    return lambda: found
 
 
 def _examine(
@@ -238,9 +275,15 @@ def require_own(packages: Iterable[Path]) -> None:
 
 
 def write(
-    packages: Mapping[Path, Sequence[Built]], progress: Progress | None = None, *, tag_retired: bool = False
+    packages: Mapping[Path, Sequence[Built]],
+    progress: Progress | None = None,
+    *,
+    tag_retired: bool = False,
+    require_right: Callable[[], None] | None = None,
 ) -> list[BuildResult]:
     """Write packages and the locks of their decks: all of it or nothing, as far as a file system allows.
+
+    `require_right` is called when all is written and nothing is in its place yet; what it raises keeps it so.
 
     The locks are renamed first: killed in between, the next build goes on from a lock that is newer than
     its package, and makes the package that this one would have made. Raises DeckError for a package that
@@ -260,7 +303,7 @@ def write(
             elif each.lock_path:
                 digests[each.lock_path] = each.lock_digest
         files.append((out, partial(_write_package, built, digests, tag_retired)))
-    write_together([*locks, *files])
+    write_together([*locks, *files], require_right)
     if progress:
         progress("packing", len(packages), len(packages))
     return [result(built, out, warnings[out]) for out, built in packages.items()]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PROGRESS_AFTER = 1.0
 """Seconds of work before a progress bar appears."""
+_PROGRESS_EVERY = 0.1
+"""Seconds after which it may be drawn anew."""
 
 
 @contextmanager
@@ -27,17 +29,22 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
         return
     started = time.monotonic()
     bars: list[Any] = []
+    drawn = ("", started)
 
     def show(stage: str, done: int, total: int) -> None:
-        if not bars and time.monotonic() - started > _PROGRESS_AFTER:
+        nonlocal drawn
+        now = time.monotonic()
+        if not bars and now - started > _PROGRESS_AFTER:
             from rich.console import Console  # noqa: PLC0415 - short builds do not pay for it
             from rich.progress import Progress as Bars  # noqa: PLC0415
 
-            bars.append(Bars(console=Console(stderr=True), transient=True))
+            # Without a thread of its own, beside which no other process may do a part of the work (see `aside`).
+            bars.append(Bars(console=Console(stderr=True), transient=True, auto_refresh=False))
             bars[0].start()
             bars[0].add_task(stage)
-        if bars:
-            bars[0].update(bars[0].task_ids[0], description=stage, completed=done, total=total)
+        if bars and (stage != drawn[0] or now - drawn[1] > _PROGRESS_EVERY):
+            drawn = (stage, now)
+            bars[0].update(bars[0].task_ids[0], description=stage, completed=done, total=total, refresh=True)
 
     try:
         yield show

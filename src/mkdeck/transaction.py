@@ -11,14 +11,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_together(files: Sequence[tuple[Path, Callable[[IO[bytes]], object]]]) -> None:
-    """Write each file by its function; if any fails, none of the targets has changed.
+def write_together(
+    files: Sequence[tuple[Path, Callable[[IO[bytes]], object]]], check: Callable[[], None] | None = None
+) -> None:
+    """Write each file by its function; if any fails, or `check` does after them, none of the targets has changed.
 
     Killed while the files are renamed, those that stand earlier are the new ones. Nobody else may write the
     same files meanwhile. Raises OSError, with the target's name, if a file cannot be written.
     """
     with ExitStack() as stack:
         parts = [_write_beside(path, write, stack) for path, write in files]
+        if check:
+            check()
         for part, (path, _) in zip(parts, files, strict=True):
             part.replace(path)
 

@@ -1,0 +1,76 @@
+"""Work that another core does in a copy of this process, while this one goes on.
+
+Only on Linux: Windows cannot copy a process, and on macOS a copy may fail in the system's libraries (`os.fork`).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import pickle
+import sys
+import threading
+from contextlib import suppress
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+def begin(work: Callable[[], T]) -> Callable[[], T]:
+    """Begin `work`, and give the function that waits for its result, which has to be fit for pickle.
+
+    It is done at once where there is no other core, or where other threads run, which a copy would not have. What
+    `work` raises, the function raises; and ChildProcessError if the copy was ended, for want of memory, say.
+    """
+    if not _can_copy():
+        result = work()
+        return lambda: result
+    reader, writer = os.pipe()
+    copy = os.fork()
+    if not copy:
+        _work(work, writer)
+    os.close(writer)
+    outcome = cache(partial(_outcome, copy, reader))
+
+    def wait() -> T:
+        result: T
+        result, error = outcome()
+        if error:
+            raise error
+        return result
+
+    return wait
+
+
+def _can_copy() -> bool:
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
+
+
+def _work(work: Callable[[], object], writer: int) -> NoReturn:
+    """Do the work of the copy, and end it without a trace: what had been begun is the other one's to end."""
+    try:
+        try:
+            answer = pickle.dumps((work(), None))
+        except Exception as error:  # noqa: BLE001 - it is raised in the other process
+            answer = pickle.dumps((None, error))
+        with os.fdopen(writer, "wb") as file:
+            file.write(answer)
+    finally:
+        os._exit(0)
+
+
+def _outcome(copy: int, reader: int) -> tuple[Any, Exception | None]:
+    """Give what the copy's work gave, and what it raised."""
+    with os.fdopen(reader, "rb") as file:
+        answer = file.read()
+    with suppress(ChildProcessError):  # where a parent has said that it does not wait
+        os.waitpid(copy, 0)
+    if not answer:
+        ended = "a part of the work was ended, for want of memory perhaps; try again"
+        return None, ChildProcessError(errno.ECHILD, ended)
+    outcome: tuple[Any, Exception | None] = pickle.loads(answer)  # noqa: S301 - it comes from a copy of this process
+    return outcome

@@ -1,0 +1,138 @@
+"""The checks of a large deck, which another process does while this one goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from test_cli import mkdeck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CAN_COPY = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+BEGIN = "import os, signal, threading\nfrom mkdeck.aside import begin\nhome = os.getpid()\n"
+WORK: dict[str, tuple[str, ...]] = {
+    "a result": ("wait = begin(lambda: ('x', 1))", "print(wait(), wait())", "('x', 1) ('x', 1)"),
+    "in a copy": ("print(begin(os.getpid)() != home)", str(CAN_COPY)),
+    "several": (
+        "waits = [begin(lambda n=n: n) for n in range(3)]",
+        "print([wait() for wait in waits])",
+        "[0, 1, 2]",
+    ),
+    "large": ("print(len(begin(lambda: 'x' * 10_000_000)()))", "10000000"),
+    "what was begun here is ended here": ("print('once')", "begin(int)()", "once"),
+    "this process goes on": (
+        "there, here = os.pipe()",
+        f"wait = begin(lambda: os.read(there, 1) if {CAN_COPY} else b'x')",  # at once, nobody would have written
+        "os.write(here, b'x')",
+        "print(wait())",
+        "b'x'",
+    ),
+    "what work raises": (
+        "wait = begin(lambda: open('none'))",
+        "try: wait()",
+        "except OSError: pass",
+        "try: wait()",
+        "except OSError as error: print(repr(error))",
+        "FileNotFoundError(2, 'No such file or directory')",
+    ),
+    "beside a thread": (
+        "stop = threading.Event()",
+        "threading.Thread(target=stop.wait).start()",
+        "print(begin(os.getpid)() == home)",
+        "stop.set()",
+        "True",
+    ),
+    "where nobody waits for processes": (
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "print(begin(lambda: 1)())",
+        "1",
+    ),
+}
+
+
+def python(script: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, which has no threads."""
+    return subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("case", WORK)
+def test_work(case: str, tmp_path: Path) -> None:
+    """Work gives or raises what it would give or raise here, whether or not a copy does it."""
+    *script, printed = WORK[case]
+    done = python(BEGIN + "\n".join(script), tmp_path)
+    assert (done.stdout, done.stderr) == (f"{printed}\n", "")
+
+
+def test_work_that_is_ended(tmp_path: Path) -> None:
+    """A copy that is killed gives no result: that is an error of the system."""
+    work = "def work():\n    if os.getpid() != home: os.kill(os.getpid(), signal.SIGKILL)\nwait = begin(work)\n"
+    report = "try: print(wait())\nexcept ChildProcessError as error: print(error.strerror)\n"
+    done = python(f"{BEGIN}{work}{report}", tmp_path)
+    ended = "a part of the work was ended, for want of memory perhaps; try again"
+    assert (done.stdout, done.stderr) == (f"{ended if CAN_COPY else None}\n", "")
+
+
+def deck(name: str, points: int, *wrong: int) -> str:
+    """Write a deck of that many points; those that are wrong give their answer away."""
+    text = f"deck: A\nid: {name}\nquestion: Why?\nreasons:\n  - reason: So it was\n    id: r\n    points:\n"
+    for number in range(points):
+        leak = f" was 1{number:04}" if number in wrong else ""
+        text += f"      - Town {number}{leak} had {{{{1{number:04}}}}} peasants.\n"
+    return text
+
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "build": (),
+    "only looked at": ("--dry-run",),
+    "not to change a lock": ("--locked",),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_errors_of_large_decks(order: str, tmp_path: Path) -> None:
+    """The errors of large decks and small ones come together, in order; nothing is written."""
+    (tmp_path / "a.yaml").write_text(deck("a", 1200, 700, 3))
+    (tmp_path / "b.yaml").write_text(deck("b", 5, 2))
+    (tmp_path / "c.yaml").write_text(deck("c", 1300, 1299))
+    done = mkdeck("build", "a.yaml", "b.yaml", "c.yaml", *ORDERS[order], cwd=tmp_path)
+    found = [line.split(": error[")[0] for line in done.stderr.splitlines() if ": error[" in line]
+    assert (done.returncode, done.stdout) == (1, "")
+    assert found == ["a.yaml:11:32", "a.yaml:708:34", "b.yaml:10:32", "c.yaml:1307:35"]
+    assert done.stderr.splitlines()[-1] == "4 errors; nothing was written."
+    assert sorted(each.name for each in tmp_path.rglob("*") if each.is_file()) == ["a.yaml", "b.yaml", "c.yaml"]
+
+
+def test_errors_of_cards_go_first(tmp_path: Path) -> None:
+    """What is wrong with the cards is told before what is wrong with their lock, as if one waited for the other."""
+    (tmp_path / "a.yaml").write_text(deck("a", 1200))
+    assert mkdeck("build", "a.yaml", cwd=tmp_path).returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "a.lock.json", tmp_path / "dist/a.apkg")}
+    (tmp_path / "a.yaml").write_text(deck("other", 1200, 700))
+    done = mkdeck("build", "a.yaml", cwd=tmp_path)
+    assert [line.split(": error[")[1].split("]")[0] for line in done.stderr.splitlines() if ": error[" in line] == [
+        "answer-leak"
+    ]
+    assert {path: path.read_bytes() for path in before} == before
+    (tmp_path / "a.yaml").write_text(deck("other", 1200))
+    assert "this is the lock of the deck `a`" in mkdeck("build", "a.yaml", cwd=tmp_path).stderr
+
+
+def test_a_check_that_is_ended(tmp_path: Path) -> None:
+    """A build whose checks were killed says so, and writes nothing: nobody knows whether its cards are right."""
+    (tmp_path / "a.yaml").write_text(deck("a", 1200))
+    script = (
+        "import os, signal\nfrom pathlib import Path\nfrom mkdeck import building, pipeline\nhome = os.getpid()\n"
+        "def errors(compiled):\n"
+        "    if os.getpid() == home: raise OSError(0, 'a part of the work was ended')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "pipeline.errors = errors\nprint(building.build_once([Path('a.yaml')], Path('dist')))"
+    )
+    done = python(script, tmp_path)
+    assert (done.stdout, "a part of the work was ended" in done.stderr) == ("False\n", True)
+    assert "Traceback" not in done.stderr
+    assert [each.name for each in tmp_path.rglob("*") if each.is_file()] == ["a.yaml"]
