@@ -55,9 +55,11 @@ WORK: dict[str, tuple[str, ...]] = {
 }
 
 
-def python(script: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def python(script: str, cwd: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, which has no threads."""
-    return subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=cwd, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("case", WORK)
@@ -75,6 +77,59 @@ def test_work_that_is_ended(tmp_path: Path) -> None:
     done = python(f"{BEGIN}{work}{report}", tmp_path)
     ended = "a part of the work was ended, for want of memory perhaps; try again"
     assert (done.stdout, done.stderr) == (f"{ended if CAN_COPY else None}\n", "")
+
+
+COMPILED_BOTH_WAYS = """
+import sys
+from pathlib import Path
+from mkdeck import aside, compile
+from mkdeck.deck import load
+compile._LARGE = 1
+begun = []
+def begin(work):
+    begun.append(1)
+    return aside.begin(work)
+for name in sys.argv[1:]:
+    deck, count = load(name), len(begun)
+    whole = compile.compile_deck(deck, deck.folder())
+    halves = compile.compile_deck(deck, deck.folder(), begin=begin)
+    differ = [what for what, one, two in zip(whole._fields, whole, halves) if one != two]
+    print(Path(name).stem, len(begun) - count, len(whole.drafts) > 0, len(whole.problems), differ)
+"""
+FAULTY = """
+deck: A
+id: a
+question: Why?
+make: [fact, link, explain, sort]
+reasons:
+  - reason: One
+    id: one
+    points: ["{{a}} stands here", "![](none.png) {{b}}", {text: "{{x} c", facts: [{fact: d, id: k}]}]
+  - {reason: Two, id: two, points: [{text: "{{c2::e}} and {{c3::e}}", image: there.png}, {text: f, facts: [f, f]}]}
+  - reason: Three
+    id: three
+    facts: [nowhere]
+    points: ["g {{h}}", "h {{i}}"]
+    chain: [j, k, {text: l, audio: none.mp3}]
+  - reason: Four
+    id: four
+    points: [{text: "{{m}} is in Four", source: "![](there.png)"}, "{{n}} is {{m}}"]
+"""
+BOTH_WAYS: dict[str, str] = {
+    "tests/decks/everything.yaml": "everything 0 True 0 []",  # a fact of the deck may stand in any reason
+    "tests/decks/hebrew.yaml": "hebrew 1 True 0 []",
+    "decks/collectivisation.yaml": "collectivisation 1 True 0 []",
+    "decks/weimar.yaml": "weimar 1 True 0 []",
+}
+
+
+def test_halves_are_the_whole(project: Path, tmp_path: Path) -> None:
+    """A deck whose reasons are compiled in two processes has the same notes, media and findings, in their order."""
+    (tmp_path / "faulty.yaml").write_text(FAULTY)
+    (tmp_path / "there.png").write_bytes(b"x")
+    paths = [*(project / name for name in BOTH_WAYS), tmp_path / "faulty.yaml"]
+    done = python(COMPILED_BOTH_WAYS, tmp_path, *paths)
+    assert (done.stdout.splitlines(), done.stderr) == ([*BOTH_WAYS.values(), "faulty 1 True 7 []"], "")
 
 
 def deck(name: str, points: int, *wrong: int) -> str:

@@ -5,17 +5,23 @@ Only on Linux: Windows cannot copy a process, and on macOS a copy may fail in th
 
 from __future__ import annotations
 
+import copyreg
 import errno
+import io
 import os
 import pickle
 import sys
 import threading
 from contextlib import suppress
 from functools import cache, partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Begin = Callable[[Callable[[], Any]], Callable[[], Any]]
+    """Begins work, and gives the function that waits for its result: `begin`."""
 
 T = TypeVar("T")
 
@@ -54,13 +60,30 @@ def _work(work: Callable[[], object], writer: int) -> NoReturn:
     """Do the work of the copy, and end it without a trace: what had been begun is the other one's to end."""
     try:
         try:
-            answer = pickle.dumps((work(), None))
+            answer = _dumps((work(), None))
         except Exception as error:  # noqa: BLE001 - it is raised in the other process
-            answer = pickle.dumps((None, error))
+            answer = _dumps((None, error))
         with os.fdopen(writer, "wb") as file:
             file.write(answer)
     finally:
         os._exit(0)
+
+
+def _dumps(outcome: tuple[object, Exception | None]) -> bytes:
+    file = io.BytesIO()
+    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {**copyreg.dispatch_table, MappingProxyType: _read_only}
+    pickler.dump(outcome)
+    return file.getvalue()
+
+
+def _read_only(mapping: MappingProxyType[Any, Any]) -> tuple[Callable[..., object], tuple[object]]:
+    """Give what a read-only mapping, of which pickle knows nothing, is made of."""
+    return _proxy, (dict(mapping),)
+
+
+def _proxy(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
 
 
 def _outcome(copy: int, reader: int) -> tuple[Any, Exception | None]:

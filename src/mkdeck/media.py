@@ -101,6 +101,12 @@ class Media:
         self.looks[stored] = seen
         return stored
 
+    def take(self, other: Media) -> None:
+        """Take in what another one of the same folder has gathered."""
+        self.files.update(other.files)
+        self.names.update(other.names)
+        self.looks.update(other.looks)
+
     def _named(self, name: str, kind: MediaKind | None, digest: str, ending: str) -> str:
         stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower())[:_STEM_LENGTH].strip("-") or kind or "file"
         return f"{stem}-{digest}.{ending}"

@@ -22,13 +22,13 @@ from mkdeck.transaction import write_together
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from mkdeck.aside import Begin
     from mkdeck.compile import Compiled
     from mkdeck.lock import Built, Change, Lock
     from mkdeck.model import DeckData
 
     Progress = Callable[[str, int, int], None]
     """Is told the stage of the work, how much of it is done, and how much there is."""
-    _Found = tuple[Diagnostic, ...]
 
 
 _CHECKED_ASIDE = range(1000, 50_001)
@@ -118,7 +118,7 @@ def compile_all(
     progress: Progress | None = None,
 ) -> list[Compiled]:
     """Read and compile decks; raises DeckError with the errors of all of them together."""
-    compiled, require_right = compile_first(decks, folder=folder, progress=progress, begin=_at_once)
+    compiled, require_right = compile_first(decks, folder=folder, progress=progress)
     require_right()
     return compiled
 
@@ -128,38 +128,35 @@ def compile_first(
     *,
     folder: str | Path | None = None,
     progress: Progress | None = None,
-    begin: Callable[[Callable[[], _Found]], Callable[[], _Found]],
+    begin: Begin | None = None,
 ) -> tuple[list[Compiled], Callable[[], None]]:
-    """Read and compile decks, and let `begin` (see `aside`) look for errors in the cards of large ones meanwhile.
+    """Read and compile decks; with `begin` (see `aside`), other processes may do a part of it, for large ones.
 
     The function that is given waits for that, and raises DeckError with the errors of all decks together: until
     it was called, nothing of them may be shown or kept. What is wrong without a look at the cards is raised here.
     """
     problems: list[Diagnostic] = []
     compiled: list[Compiled] = []
-    waiting: list[Callable[[], _Found]] = []
+    waiting: list[Callable[[], tuple[Diagnostic, ...]]] = []
 
-    def later(each: Compiled) -> _Found:
-        start = begin if len(each.drafts) in _CHECKED_ASIDE else _at_once
-        waiting.append(start(partial(errors, each)))
-        return each.problems
+    def later(each: Compiled) -> tuple[Diagnostic, ...]:
+        check = partial(errors, each)
+        if begin and len(each.drafts) in _CHECKED_ASIDE:
+            waiting.append(begin(check))
+            return each.problems
+        return check()
 
     def require_right() -> None:
         found = [*problems, *(problem for wait in waiting for problem in wait())]
         if any(problem.severity is Severity.ERROR for problem in found):
             raise DeckError(found)
 
-    for each, found in _examine(decks, later, folder, progress, _load_lean):
+    for each, found in _examine(decks, later, folder, progress, _load_lean, begin):
         problems += (problem for problem in found if problem.severity is Severity.ERROR)
         compiled += [each] if each else []
     if problems:
         require_right()
     return compiled, require_right
-
-
-def _at_once(work: Callable[[], _Found]) -> Callable[[], _Found]:
-    found = work()
-    return lambda: found
 
 
 def _examine(
@@ -168,6 +165,7 @@ def _examine(
     folder: str | Path | None,
     progress: Progress | None,
     read: Callable[[str | Path], Deck] = load,
+    begin: Begin | None = None,
 ) -> Iterator[tuple[Compiled | None, list[Diagnostic]]]:
     """Read, compile and check decks one by one; a deck that cannot be read is None."""
     owners: dict[str, DeckData] = {}
@@ -180,7 +178,7 @@ def _examine(
             yield None, list(error.diagnostics)
             continue
         in_deck = _within(progress, number, len(decks)) if progress else None
-        compiled = compile_deck(deck, deck.folder() if folder is None else Path(folder), in_deck)
+        compiled = compile_deck(deck, deck.folder() if folder is None else Path(folder), in_deck, begin=begin)
         found = list(rules(compiled))
         compiled = _without_texts(compiled)
         if deck.id in owners:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,6 +35,14 @@ class Kept(NamedTuple):
 
 
 NOT_KEPT = Kept()
+
+
+class Found(NamedTuple):
+    """What is found while notes are made: see `Context`."""
+
+    problems: list[Diagnostic]
+    keys: list[set[str]]
+    media: Media
 
 
 class Context:
@@ -185,6 +194,22 @@ class Context:
             self._all_points += points
         if self._sorts:
             self.keys.append({blank.key for marked in points for blank in marked.blanks})
+
+    def part(self) -> Context:
+        """Give a context for some of the reasons, which keeps what it finds to itself."""
+        part = copy(self)
+        part.problems, part.keys = [], []
+        return part
+
+    def found(self) -> Found:
+        """Give what was found so far."""
+        return Found(self.problems, self.keys, self.media)
+
+    def take_found(self, found: Found) -> None:
+        """Take in what a part has found; parts come in the order of their reasons."""
+        self.problems += found.problems
+        self.keys += found.keys
+        self.media.take(found.media)
 
     def check_deck_facts(self) -> None:
         """Report the deck's own facts that stand in no point of any reason."""
