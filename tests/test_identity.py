@@ -209,6 +209,18 @@ def test_a_pin_that_changes(tmp_path: Path) -> None:
     assert {fact: number for fact, (_, number) in last.items()} == {"alpha": 3, "beta": 2, "quux": 4}
 
 
+def test_a_pin_of_the_number_that_it_has(tmp_path: Path) -> None:
+    """A pin that says what is so changes nothing, not even the order in the lock's lines."""
+    path = tmp_path / "a.yaml"
+    text = "deck: A\nid: a\ncards:\n  - cloze: '{{alpha}} {{beta}} here'\n"
+    path.write_text(text)
+    mkdeck.build(path, tmp_path / "x.apkg")
+    before = (tmp_path / "a.lock.json").read_bytes()
+    path.write_text(text.replace("{{beta", "{{c2::beta"))
+    assert mkdeck.build(path, tmp_path / "x.apkg").changes == ()
+    assert (tmp_path / "a.lock.json").read_bytes() == before
+
+
 def test_a_pinned_fact_is_renamed(tmp_path: Path) -> None:
     """What stands under a pinned number is that fact, whatever its words."""
     first, second = build(tmp_path, deck("{{c1::alpha}} here"), deck("{{c1::omega}} here"))

@@ -6,7 +6,7 @@ import copy
 import pickle
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from findings import errors
@@ -98,15 +98,37 @@ def test_frozen() -> None:
         deck.id = "b"
 
 
-@pytest.mark.parametrize("twin", [copy.copy, copy.deepcopy, lambda deck: pickle.loads(pickle.dumps(deck))])
-def test_copies(root: Path, twin: Callable[[mkdeck.Deck], mkdeck.Deck]) -> None:
-    """A deck can be copied and pickled, with all that is in it, and is written out as it was."""
-    deck = mkdeck.load(root / "tests/decks/everything.yaml")
-    other = twin(deck)
+TWINS: dict[str, Callable[[mkdeck.Deck], mkdeck.Deck]] = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda deck: pickle.loads(pickle.dumps(deck)),
+}
+NOT_PLAIN = "deck: A\nid: a\ncards:\n  - {front: x, back: '1'}\n  - {front: y, back: '2'}\n"
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize("twin", TWINS)
+def test_copies(twin: str, plain: bool, asked_before: bool, root: Path, tmp_path: Path) -> None:
+    """A deck can be copied and pickled, with all in it and where it stands, and is written out as it was."""
+    (tmp_path / "a.yaml").write_text(NOT_PLAIN)
+    deck = mkdeck.load(root / "tests/decks/everything.yaml" if plain else tmp_path / "a.yaml")
+    places: list[tuple[str | int, ...]] = [("id",), ("cards", 0, "back"), ("cards", 1, "back")]
+    if asked_before:
+        deck.span(places[0])
+    other = TWINS[twin](deck)
     assert other == deck
     assert other.model_dump(exclude_defaults=True) == deck.model_dump(exclude_defaults=True)
     assert repr(other) == repr(deck)
+    assert [other.span(place) for place in places] == [deck.span(place) for place in places]
     assert deck.model_copy(update={"theme": "plain"}) != deck
+
+
+def test_which_keys_were_given() -> None:
+    """A deck does not keep which keys were given: `exclude_defaults` writes those that say something."""
+    deck: Any = mkdeck.Deck(deck="A", id="a", cards=[{"front": "x", "back": "1"}])
+    assert list(deck.model_dump(exclude_defaults=True)) == ["deck", "id", "cards"]
+    assert deck.model_dump(exclude_unset=True) == deck.model_dump()
 
 
 def test_check_reports_what_load_raises(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -185,6 +186,22 @@ def test_a_claim_is_a_file_lock(tmp_path: Path) -> None:
         pass
     with claimed([path], patience=0):
         pass
+
+
+@pytest.mark.filterwarnings("ignore:flock not supported")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where mkdeck locks files itself")
+def test_a_claim_where_no_file_can_be_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system without locks, filelock goes by the file that it makes: builds have the claim in turn."""
+
+    def flock(_file: int, _operation: int) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    path = tmp_path / "a.lock.json"
+    for _ in range(2):
+        with claimed([path]), pytest.raises(mkdeck.DeckError, match="another build"), claimed([path], patience=0):
+            pass
+    assert not Path(_claim_file(path.resolve())).exists()
 
 
 def test_a_claim_that_is_a_link(tmp_path: Path) -> None:

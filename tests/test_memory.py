@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +86,42 @@ def test_a_file_that_changes_meanwhile(
     (after,) = told(path, tmp_path / "a.apkg")
     assert (after.message, after.mend) == (before.message, before.mend)
     assert (str(before.span), after.span) == (f"{path}:4:9", mkdeck.Span(str(path)))
+
+
+BECOMES: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda _: None,
+    "another deck": lambda path: path.write_text("deck: B\n"),
+    "a folder": Path.mkdir,
+    "a pipe": os.mkfifo,
+}
+
+
+@pytest.mark.usefixtures("all_large")
+@pytest.mark.parametrize("what", BECOMES)
+def test_a_file_that_is_gone(what: str, tmp_path: Path) -> None:
+    """Of a file that is another by now, or none, the name is given without a line; nothing waits for it."""
+    path = tmp_path / "a.yaml"
+    path.write_text(HEAD + POINT % "")
+    source = read(path)
+    source.let_go()
+    path.unlink()
+    BECOMES[what](path)
+    assert str(source.span(("id",))) == str(path)
+    twin = pickle.loads(pickle.dumps(source))
+    assert str(twin.span(("id",))) == str(path)
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_process_that_goes_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is found again from another folder, and bears the name by which it was read."""
+    (tmp_path / "a.yaml").write_text(HEAD + POINT % "")
+    monkeypatch.chdir(tmp_path)
+    source = read("a.yaml")
+    source.let_go()
+    source.let_go()  # twice is once
+    (tmp_path / "b").mkdir()
+    monkeypatch.chdir(tmp_path / "b")
+    assert str(source.span(("id",))) == "a.yaml:2:5"
 
 
 def test_a_source_that_was_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,17 +70,31 @@ def _claimed_at_once(file: str, stack: ExitStack) -> bool:
         return False
     import fcntl  # noqa: PLC0415 - not on Windows
 
+    is_new = False
     try:
-        claim = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+        claim, is_new = _opened(file)
         stack.callback(os.close, claim)
         if os.fstat(claim).st_uid != os.geteuid():
             return False
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False  # another build has it
     except OSError:
+        if is_new:  # where no file can be locked, filelock takes one that is there for a claim
+            Path(file).unlink(missing_ok=True)
         return False
     # Said, for a process that was forked meanwhile would hold the claim, too.
     stack.callback(fcntl.flock, claim, fcntl.LOCK_UN)
     return os.fstat(claim).st_nlink > 0  # else somebody took the file away before it was claimed
+
+
+def _opened(file: str) -> tuple[int, bool]:
+    """Open a claim's file, and tell whether it was made for that."""
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        return os.open(file, flags | os.O_CREAT | os.O_EXCL, 0o644), True
+    except FileExistsError:
+        return os.open(file, flags), False
 
 
 def _claim_file(path: Path) -> str:

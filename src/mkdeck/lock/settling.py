@@ -149,26 +149,13 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
         before = entries.get(key)
         key = key or ids.key(draft)
         numbered = number(draft, before) if before else Numbered(draft.numbers, NOTHING)
-        fields, ordinals, digest = _content(f"{deck.id}/{key}", draft, numbered)
-        mod = _mod(now, digest, before)
-        note_id = before.note if before else ids.note_id()
-        entry = Entry(
-            draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired,
-            guid=before.guid if before else "",
-        )  # fmt: skip
-        if entry == before:  # nearly always, where there is one: the two would be 0.4 kB more than one
-            entry = before
+        note, entry = _settled(deck.id, key, draft, numbered, before, before.note if before else ids.note_id(), now)
+        notes.append(note)
         after[key] = entry
         if numbered.clashes:
             clashes += [(draft.place, clash) for clash in numbered.clashes]
-        notes.append(
-            Note(
-                key, note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals,
-                numbered.numbers, draft.place, draft.type, draft.deck, draft.decks, entry.guid, deck.id,
-                draft.frame,
-            )
-        )  # fmt: skip
-        if before is None or before.gone or before.hash != digest or before.home != draft.home or how == "likeness":
+        is_same = before and before.hash == entry.hash and before.home == draft.home and not before.gone
+        if not is_same or how == "likeness":
             changes.append(_change(key, draft, before, entry, how, numbered))
     for key, entry in entries.items():
         if key not in after:
@@ -189,6 +176,27 @@ def settle(deck: Identity, drafts: Sequence[Draft], last: Lock | None, now: int)
         tuple(notes), lock, tuple(changes), renamed_from, is_restyled=is_restyled, clashes=tuple(clashes),
         changed_types=changed_types, renamed_types=tuple((old, new) for old, new in names if old not in {"", new}),
     )  # fmt: skip
+
+
+def _settled(
+    deck_id: str, key: str, draft: Draft, numbered: Numbered, before: Entry | None, note_id: int, now: int
+) -> tuple[Note, Entry]:
+    """Give a note of a draft, and what to remember of it."""
+    fields, ordinals, digest = _content(f"{deck_id}/{key}", draft, numbered)
+    mod = _mod(now, digest, before)
+    entry = Entry(
+        draft.text, draft.home, digest, mod, note_id, draft.slot or "", numbered.numbers, numbered.retired,
+        guid=before.guid if before else "",
+    )  # fmt: skip
+    # Nearly always, where there is one: the two would be 0.4 kB more than one. The numbers keep the order in which
+    # they were given, for two of another order are equal.
+    if entry == before:
+        entry = before
+    note = Note(
+        key, note_id, mod, draft.kind, draft.note_type, fields, draft.tags, ordinals, numbered.numbers,
+        draft.place, draft.type, draft.deck, draft.decks, entry.guid, deck_id, draft.frame,
+    )  # fmt: skip
+    return note, entry
 
 
 def _types(deck: Identity, last: Lock | None, now: int) -> dict[str, TypeEntry]:

@@ -38,9 +38,9 @@ MAX_BYTES = 512 << 20
 LARGE = 1 << 20
 """Characters from which on it is worth while to let go of a file's content, and to read it twice if need be."""
 _ZIP = b"PK\x03\x04"
+"""How a zip file begins."""
 _NOTES = frozenset([".txt", ".md", ".markdown", ".csv", ".tsv", ".docx", ".odt"])
 """The endings of what is imported, and is no deck, whatever YAML would make of it."""
-"""How a zip file begins."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,10 @@ class Content:
     """Finds where everything in `data` stands, when that is first asked for."""
     starts: dict[int, Mapping[str | int, tuple[int, int]]] = field(default_factory=dict, repr=False)
     """What `Source.starts` gave before."""
+
+    def __reduce__(self) -> str | tuple[Callable[..., object], tuple[str, str]]:
+        """Let a copy be read anew: where everything stands is known by the `id()` of what is in `data`."""
+        return "_GONE" if self is _GONE else (_parsed, (self.lines.text, self.lines.path))
 
     @cached_property
     def places(self) -> Places:
@@ -91,17 +95,20 @@ class Source:
     """What YAML read otherwise than it looks. The shape of the rest can be checked all the same."""
     _content: Content | None = field(repr=False)
     """None if it was let go."""
+    _file: Path = field(default=Path(), repr=False)
+    """Where it is read again then, wherever the process has gone since."""
 
     def let_go(self) -> None:
         """Forget a large file's content; it is read again when it is asked for. Nobody may hold its `data`."""
-        if self.digest and len(self.text) >= LARGE:
+        if self._content and self.digest and len(self.text) >= LARGE:
+            self._file = Path(self.path).absolute()
             self._content = None
 
     @property
     def content(self) -> Content:
         """What the file held when it was read; nothing if that was let go and the file is another by now."""
         if self._content is None:
-            self._content = _read_again(self.path, self.digest)
+            self._content = _read_again(self._file, self.path, self.digest)
         return self._content
 
     @property
@@ -211,9 +218,7 @@ def read(path: str | Path) -> Source:
     """
     name = str(path) or "."
     try:
-        status = Path(path).stat()
-        is_readable = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
-        raw = Path(path).read_bytes() if is_readable or stat.S_ISDIR(status.st_mode) else None
+        raw = _bytes_of(Path(path))
     except FileNotFoundError:
         raise _file_error(name, "there is no such file", near_deck(Path(path))) from None
     except IsADirectoryError:
@@ -222,7 +227,7 @@ def read(path: str | Path) -> Source:
         raise _file_error(name, f"cannot be read: {error.strerror or error}") from None
     except ValueError:
         raise _file_error(repr(name), "this is not a file name") from None
-    if raw is None:  # a device, a pipe, or gigabytes
+    if raw is None:
         raise _file_error(name, f"this is no deck: not a file of at most {MAX_BYTES >> 20} MiB")
     if Path(path).suffix.lower() in _NOTES:
         mend = f"`mkdeck import {name}` makes a deck of notes or a table; the name of a deck ends in .yaml"
@@ -257,12 +262,23 @@ def parse(text: str, path: str = "<text>", digest: str = "") -> Source:
     return Source(path, digest, tuple(found.problems), content)
 
 
-def _read_again(path: str, digest: str) -> Content:
+def _parsed(text: str, path: str) -> Content:
+    return parse(text, path).content
+
+
+def _read_again(file: Path, path: str, digest: str) -> Content:
     try:
-        raw = Path(path).read_bytes()
+        raw = _bytes_of(file)
     except OSError:
         return _GONE
-    return parse(_decode(path, raw), path).content if digest_of(raw) == digest else _GONE
+    return _parsed(_decode(path, raw), path) if raw and digest_of(raw) == digest else _GONE
+
+
+def _bytes_of(file: Path) -> bytes | None:
+    """Give what is in a file, or None for a device, a pipe, or gigabytes; raises OSError, and for a folder, too."""
+    status = file.stat()
+    is_readable = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+    return file.read_bytes() if is_readable or stat.S_ISDIR(status.st_mode) else None
 
 
 def _normal(text: str) -> str:
