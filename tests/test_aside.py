@@ -84,7 +84,7 @@ import sys
 from pathlib import Path
 from mkdeck import aside, compile
 from mkdeck.deck import load
-compile._LARGE = 1
+compile.WORTH_A_COPY = range(1, 9999)
 begun = []
 def begin(work):
     begun.append(1)
@@ -151,35 +151,35 @@ ORDERS: dict[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("order", ORDERS)
 def test_errors_of_large_decks(order: str, tmp_path: Path) -> None:
     """The errors of large decks and small ones come together, in order; nothing is written."""
-    (tmp_path / "a.yaml").write_text(deck("a", 1200, 700, 3))
+    (tmp_path / "a.yaml").write_text(deck("a", 2200, 700, 3))
     (tmp_path / "b.yaml").write_text(deck("b", 5, 2))
-    (tmp_path / "c.yaml").write_text(deck("c", 1300, 1299))
+    (tmp_path / "c.yaml").write_text(deck("c", 2300, 2299))
     done = mkdeck("build", "a.yaml", "b.yaml", "c.yaml", *ORDERS[order], cwd=tmp_path)
     found = [line.split(": error[")[0] for line in done.stderr.splitlines() if ": error[" in line]
     assert (done.returncode, done.stdout) == (1, "")
-    assert found == ["a.yaml:11:32", "a.yaml:708:34", "b.yaml:10:32", "c.yaml:1307:35"]
+    assert found == ["a.yaml:11:32", "a.yaml:708:34", "b.yaml:10:32", "c.yaml:2307:35"]
     assert done.stderr.splitlines()[-1] == "4 errors; nothing was written."
     assert sorted(each.name for each in tmp_path.rglob("*") if each.is_file()) == ["a.yaml", "b.yaml", "c.yaml"]
 
 
 def test_errors_of_cards_go_first(tmp_path: Path) -> None:
     """What is wrong with the cards is told before what is wrong with their lock, as if one waited for the other."""
-    (tmp_path / "a.yaml").write_text(deck("a", 1200))
+    (tmp_path / "a.yaml").write_text(deck("a", 2200))
     assert mkdeck("build", "a.yaml", cwd=tmp_path).returncode == 0
     before = {path: path.read_bytes() for path in (tmp_path / "a.lock.json", tmp_path / "dist/a.apkg")}
-    (tmp_path / "a.yaml").write_text(deck("other", 1200, 700))
+    (tmp_path / "a.yaml").write_text(deck("other", 2200, 700))
     done = mkdeck("build", "a.yaml", cwd=tmp_path)
     assert [line.split(": error[")[1].split("]")[0] for line in done.stderr.splitlines() if ": error[" in line] == [
         "answer-leak"
     ]
     assert {path: path.read_bytes() for path in before} == before
-    (tmp_path / "a.yaml").write_text(deck("other", 1200))
+    (tmp_path / "a.yaml").write_text(deck("other", 2200))
     assert "this is the lock of the deck `a`" in mkdeck("build", "a.yaml", cwd=tmp_path).stderr
 
 
 def test_a_check_that_is_ended(tmp_path: Path) -> None:
     """A build whose checks were killed says so, and writes nothing: nobody knows whether its cards are right."""
-    (tmp_path / "a.yaml").write_text(deck("a", 1200))
+    (tmp_path / "a.yaml").write_text(deck("a", 2200))
     script = (
         "import os, signal\nfrom pathlib import Path\nfrom mkdeck import building, pipeline\nhome = os.getpid()\n"
         "def errors(compiled):\n"

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from mkdeck.aside import WORTH_A_COPY
 from mkdeck.checks import errors, findings
 from mkdeck.compile import compile_deck
 from mkdeck.deck import Deck, load
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     """Is told the stage of the work, how much of it is done, and how much there is."""
 
 
-_CHECKED_ASIDE = range(1000, 50_001)
-"""Notes of a deck whose checks are worth a process of their own: it takes 10 ms to start, and 2 kB more a note."""
 _FINE = 1000
 """Steps of progress that each deck counts for."""
 
@@ -141,7 +140,7 @@ def compile_first(
 
     def later(each: Compiled) -> tuple[Diagnostic, ...]:
         check = partial(errors, each)
-        if begin and len(each.drafts) in _CHECKED_ASIDE:
+        if begin and len(each.drafts) in WORTH_A_COPY:
             waiting.append(begin(check))
             return each.problems
         return check()
