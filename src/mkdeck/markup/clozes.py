@@ -14,10 +14,10 @@ MATHS = r"(?<!\d)\$(?:\$((?:\\.|[^$\\])+)\$|(?!\s)((?:\\.|[^$\\])+)(?<!\s))\$(?!
 """Pandoc's rule: no blank after the first and before the last sign, no digit outside."""
 _WHOLE = re.compile(rf"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|{MATHS}", re.DOTALL)
 """A code span or maths."""
-SIGNS = r"\\`*_\[\]<&$~|{}\n\t"
-"""What Markdown could act on, as the inside of a regular expression's brackets."""
+SIGNS = "\\`*_[]<&$~|{}\n\t"
+"""What Markdown could act on."""
 # The quantifiers are possessive (`++`): without, a text that does not match takes exponential time.
-_ANSWER = rf"(?:[^{SIGNS}:]++|:(?!:))++"
+_ANSWER = rf"(?:[^{re.escape(SIGNS)}:]++|:(?!:))++"
 # What nearly is a cloze number is left to Markdown, which has the messages.
 _PINNED = r"(?:c(?P<number>\d+)::|(?!\s*[cC]\s*\d))"
 SIMPLE_CLOZE = rf"\{{\{{{_PINNED}(?!\s*\}}\}}|\s*::)(?P<answer>{_ANSWER})(?:::(?P<hint>{_ANSWER}))?+\}}\}}"

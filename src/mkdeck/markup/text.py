@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mkdeck.markup.blanks import Blank, Marked, MarkedProse, MarkupProblem
-from mkdeck.markup.clozes import SIMPLE_CLOZE, check_number
+from mkdeck.markup.clozes import SIGNS, SIMPLE_CLOZE, check_number
 from mkdeck.markup.escape import clean, escape_html
 from mkdeck.markup.facts import FactIndex, folded_words_of
 
@@ -22,7 +22,7 @@ _NO_FACTS = FactIndex()
 # Most texts hold no markup at all; for those, Markdown would cost some 100 times the time of escaping.
 _BLOCK = re.compile(r"\s*(?:[-+*#>=]|\d{1,9}[.)])")
 """What may begin a list, a heading or a table, at the start of a text."""
-_SIGNS = b"\\`*_[]<&$~|{}\n\t"
+_SIGNS = SIGNS.encode()
 _CLOZE = re.compile(SIMPLE_CLOZE)
 
 
