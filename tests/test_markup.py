@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_anki import visible
 
-from mkdeck.markup import FactIndex, folded_words, mark, ordinals
+from mkdeck.markup import FactIndex, clean, folded_words, mark, ordinals
 from mkdeck.markup.markdown import render
 
 # name -> Markdown, the field
@@ -52,6 +52,13 @@ def test_rendered(text: str, field: str) -> None:
     """CommonMark in a line, lists, tables, code and maths become HTML; all else is shown as it is written."""
     marked = mark(text)
     assert (marked.html, marked.problems) == (field, ())
+
+
+@pytest.mark.parametrize("before", ["", "é"])
+def test_control_characters(before: str) -> None:
+    """Those of ASCII go, but for tab and newline, whether all of the text is ASCII or not; all else stays."""
+    gone = {char for char in map(chr, range(256)) if clean(before + char) == before}
+    assert gone == {char for char in map(chr, range(128)) if unicodedata.category(char) == "Cc"} - {"\t", "\n"}
 
 
 # name -> Markdown, the field with its clozes

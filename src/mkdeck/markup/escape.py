@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Anki strips these from fields, and U+001F, its field separator, makes it refuse the whole package.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
 _ACTIVE = re.compile(
     r"""
       \{(?=\{) | \}(?=\})        # a cloze opens or closes
@@ -17,7 +14,8 @@ _ACTIVE = re.compile(
     """,
     re.VERBOSE,
 )
-_CONTROL_BYTES = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+_CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+"""Anki strips these from fields, and U+001F, its field separator, makes it refuse the whole package."""
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;"}
 _MATHJAX = re.compile(r"\\(?=[(\[])")
 
@@ -26,14 +24,11 @@ def clean(text: str) -> str:
     """Do to a text what Anki does to a field: NFC, and no control characters but newline and tab."""
     if text.isascii() and text.isprintable():
         return text
-    # To look for a few signs in UTF-8 takes 0.3x of the time of a regular expression, if the text is not ASCII.
-    if text.isascii() or len((raw := _utf8(text)).translate(None, _CONTROL_BYTES)) < len(raw):
-        text = _CONTROLS.sub("", text)
+    raw = text.encode("utf-8", "surrogatepass")
+    kept = raw.translate(None, _CONTROLS)  # in UTF-8, no part of another sign looks like one of ASCII
+    if len(kept) < len(raw):
+        text = kept.decode("utf-8", "surrogatepass")
     return unicodedata.normalize("NFC", text)
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def escape_html(text: str) -> str:
