@@ -103,6 +103,15 @@ def test_folding_keeps_places(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
+def test_ascii_is_folded_alike_everywhere() -> None:
+    """A sign of ASCII is folded to the same in a text of ASCII, which has a way of its own, and in any other."""
+    signs = [chr(code) for code in range(128)]
+    assert [fold(f"é{sign}") for sign in signs] == [f"é{fold(sign)}" for sign in signs]
+    assert {sign: fold(sign) for sign in signs if fold(sign) != sign.lower()} == {
+        "`": "'", "\t": " ", "\n": " ", "\r": " ",
+    }  # fmt: skip
+
+
 words = st.text(st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_size=8)
 
 
