@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mkdeck.source import Lines
-from mkdeck.source.plain import MAX_DEPTH, places, read_plain
-from mkdeck.source.reader import read_events
+from mkdeck.source.plain import MAX_DEPTH, _is_printable, places, read_plain
+from mkdeck.source.reader import _FORBIDDEN, read_events
 from mkdeck.starter import write_starter
 
 if TYPE_CHECKING:
@@ -176,6 +176,14 @@ LEFT = {
 def test_what_it_leaves(name: str) -> None:
     """Whatever is not certain is PyYAML's, above all what is no YAML."""
     assert read_plain(LEFT[name]) is None
+
+
+def test_each_character_that_cannot_stand() -> None:
+    """For a single character it leaves what PyYAML's reader tells of, and a tab, which may mean something."""
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    odd = {*_FORBIDDEN.findall(every), "\t"}
+    assert [each for char in odd for each in (char, f"é{char}") if _is_printable(each)] == []
+    assert _is_printable("".join(char for char in every if char not in odd))
 
 
 def test_depth() -> None:
