@@ -22,9 +22,7 @@ def notes(context: Context) -> Iterator[Draft]:
         return
     labels = context.labels
     titles = {reason.id: title.html for reason, title in zip(context.deck.reasons, context.titles, strict=True)}
-    criteria = [
-        context.html(each, ("judgement", "criteria", i, "text")) for i, each in enumerate(judgement.criteria)
-    ]
+    criteria = [context.html(each, ("judgement", "criteria", i)) for i, each in enumerate(judgement.criteria)]
     back = (
         labelled(labels.verdict, context.html(judgement.verdict, ("judgement", "verdict")))
         + labelled(labels.criteria, listed(criteria))
