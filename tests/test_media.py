@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
+from findings import errors
 
 import mkdeck
 from mkdeck import package
+from mkdeck.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +90,86 @@ def test_the_place_of_a_missing_picture(tmp_path: Path) -> None:
     )
     found = [(each.span.line, each.span.column, each.rule) for each in mkdeck.check(tmp_path / "deck.yaml")]
     assert found == [(6, 12, "media"), (8, 22, "media")]
+
+
+TEXTS = """\
+deck: D
+id: d
+question: Why ![](question.png)
+source: A book ![](source.png)
+reasons:
+  - id: one
+    reason: First ![](reason.png)
+    source: A chapter ![](source-of-reason.png)
+    image: image-of-reason.png
+    explain: So it was ![](explain.png)
+    points:
+      - text: In {{1928}} ![](point.png)
+        note: More ![](note-of-point.png)
+        source: A page ![](source-of-point.png)
+        image: image-of-point.png
+      - text: Nothing is asked for ![](point-without-facts.png)
+        note: More ![](note-of-point-without-facts.png)
+        source: A page ![](source-of-point-without-facts.png)
+    chain:
+      - text: Low prices ![](first-link.png)
+        note: More ![](note-of-first-link.png)
+        image: image-of-first-link.png
+      - text: Grain is held back ![](link.png)
+        note: More ![](note-of-link.png)
+        source: A page ![](source-of-link.png)
+        image: image-of-link.png
+    chains:
+      - title: Towns ![](title.png)
+        links: ['Hunger ![](cause.png)', 'Anger ![](effect.png)']
+  - id: two
+    reason: Without points ![](reason-without-points.png)
+    source: A chapter ![](source-of-reason-without-points.png)
+    image: image-of-reason-without-points.png
+terms:
+  mir: A commune
+  kulak:
+    text: A peasant ![](meaning.png)
+    note: More ![](note-of-meaning.png)
+    source: A page ![](source-of-meaning.png)
+    image: image-of-meaning.png
+judgement:
+  question: Which ![](judgement.png)
+  criteria:
+    - Depth ![](criterion.png)
+    - text: Width
+      image: image-of-criterion.png
+  verdict: The first ![](verdict.png)
+  counter: The second ![](counter.png)
+  source: A page ![](source-of-judgement.png)
+note_types:
+  Own:
+    id: 5
+    fields: [Word]
+    templates: [{name: Card, front: '{{Word}}', back: '{{Word}}'}]
+cards:
+  - front: Who ![](front.png)
+    back: He ![](back.png)
+    note: More ![](note-of-card.png)
+    source: A page ![](source-of-card.png)
+  - cloze: It {{was}} ![](cloze.png)
+  - type: Own
+    fields: {Word: 'A word ![](field.png)'}
+"""
+"""Every key that holds a text which comes onto cards, with a picture that is missing."""
+
+
+@pytest.mark.parametrize("kinds", [*get_args(Kind), ""])
+def test_every_text_is_checked_whatever_is_made(kinds: str, tmp_path: Path) -> None:
+    """The texts of kinds of cards that nobody wants are checked as the others are, each once."""
+    path = tmp_path / "deck.yaml"
+    path.write_text(f"{TEXTS}make: [{kinds}]\n")
+    missing = [
+        (number, f"there is no file `{name}` beside the deck")
+        for number, line in enumerate(TEXTS.splitlines(), 1)
+        for name in re.findall(r"[\w-]+\.png", line)
+    ]
+    assert [(each.span.line, each.message) for each in errors(mkdeck.check(path))] == missing
 
 
 def other_file(picture: Path) -> None:
