@@ -224,11 +224,17 @@ def test_a_claim_ends_for_forked_processes(tmp_path: Path) -> None:
     read, written = os.pipe()
     with claimed([path]):
         if (child := os.fork()) == 0:
+            os.close(written)  # else the child would wait for itself
             os.read(read, 1)
             os._exit(0)
-    with claimed([path], patience=0):
-        os.write(written, b".")
-    assert os.waitpid(child, 0)[1] == 0
+    try:
+        with claimed([path], patience=0):
+            pass
+    finally:
+        os.close(written)
+        os.close(read)
+        _, status = os.waitpid(child, 0)
+    assert status == 0
 
 
 def signed(line: str) -> str:
