@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import json
 import multiprocessing
@@ -215,6 +216,47 @@ def test_a_claim_that_is_a_link(tmp_path: Path) -> None:
         assert not (tmp_path / "other").exists()
     finally:
         claim.unlink()
+
+
+def of_another_user(claim: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be somebody else than the one who has made the claim's file."""
+    claim.touch()
+    other = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: other)
+
+
+def taken_away(claim: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the claim's file away after it was opened, just before it is claimed."""
+    claim.touch()
+    lock = fcntl.flock
+
+    def late(file: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        claim.unlink()
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+
+
+@pytest.mark.parametrize("happens", [of_another_user, taken_away], ids=lambda happens: happens.__name__)
+def test_a_claim_that_is_left_to_filelock(
+    happens: Callable[[Path, pytest.MonkeyPatch], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is more to a claim than to take it, it is filelock that holds it while a build runs."""
+    # filelock takes no other user's file in a folder that is everybody's.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    path = tmp_path / "a.lock.json"
+    locks: list[FileLock] = []
+
+    def noted(file: str) -> FileLock:
+        locks.append(FileLock(file))
+        return locks[-1]
+
+    monkeypatch.setattr("filelock.FileLock", noted)
+    happens(Path(_claim_file(path.resolve())), monkeypatch)
+    with claimed([path], patience=0):
+        assert [lock.is_locked for lock in locks] == [True]
+    assert [lock.is_locked for lock in locks] == [False]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
