@@ -22,6 +22,8 @@ Progress = Callable[[str], None]
 _EXAMINE = Path(__file__).resolve().parent / "examine.py"
 _PATIENCE = 1800
 """Seconds after which a process is ended."""
+_EVERY = 0.02
+"""Seconds between two looks at the processes that a task has begun."""
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in one unit of `ru_maxrss`."""
 # What is set for Python here (not to keep compiled modules, say) would be measured with the rest.
@@ -65,6 +67,8 @@ class Outcome:
     notes: int = 0
     cards: int = 0
     failure: str = ""
+    warm_up: Run | None = None
+    """The run whose time does not count, and whose memory does: it is that of all its processes together."""
 
     @property
     def seconds(self) -> float:
@@ -76,7 +80,7 @@ class Outcome:
 
     @property
     def megabytes(self) -> float:
-        return max(run.megabytes for run in self.runs)
+        return max(run.megabytes for run in (*self.runs, *filter(None, [self.warm_up])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,11 @@ def measure(
 ) -> tuple[Outcome, ...]:
     """Run the tasks in turn, each round from another one on, so that a busy machine slows all of them.
 
-    The round that warms up is not measured: it compiles modules and fills the file cache. What fails once is
-    not run again.
+    The round that warms up is not measured: it compiles modules and fills the file cache. The memory of tasks of
+    several processes is looked at there, for to look takes time from them. What fails once is not run again.
     """
     measured: dict[str, list[Run]] = {task.name: [] for task in tasks}
+    warm_ups: dict[str, Run] = {}
     counts: dict[str, tuple[int, int]] = {}
     failures: dict[str, str] = {}
     for turn in range(-1 if warm_up else 0, runs):
@@ -109,7 +114,7 @@ def measure(
             if task.name in failures:
                 continue
             try:
-                run, counts[task.name] = run_once(task, folder)
+                run, counts[task.name] = run_once(task, folder, is_watched=turn < 0)
             except TaskError as error:
                 failures[task.name] = str(error)
                 progress(f"  {task.name}: {error}")
@@ -118,16 +123,21 @@ def measure(
             progress(f"  {task.name}: {run.seconds:.3f} s, {run.megabytes:.0f} MB{note}")
             if turn >= 0:
                 measured[task.name].append(run)
+            else:
+                warm_ups[task.name] = run
     return tuple(
         Outcome(task, failure=failures[task.name])
         if task.name in failures
-        else Outcome(task, tuple(measured[task.name]), *counts[task.name])
+        else Outcome(task, tuple(measured[task.name]), *counts[task.name], warm_up=warm_ups.get(task.name))
         for task in tasks
     )
 
 
-def run_once(task: Task, folder: Path) -> tuple[Run, tuple[int, int]]:
-    """Run a task in a new folder; count the notes and cards of its package, and compare them with those wanted."""
+def run_once(task: Task, folder: Path, *, is_watched: bool = False) -> tuple[Run, tuple[int, int]]:
+    """Run a task in a new folder; count the notes and cards of its package, and compare them with those wanted.
+
+    If it is watched, which costs it time, its memory is that of all its processes together.
+    """
     with tempfile.TemporaryDirectory(dir=folder) as name:
         here = Path(name, "here")
         here.mkdir()
@@ -140,7 +150,11 @@ def run_once(task: Task, folder: Path) -> tuple[Run, tuple[int, int]]:
             )
             timer = threading.Timer(_PATIENCE, process.kill)
             timer.start()
-            _, status, usage = os.wait4(process.pid, 0)
+            together = 0.0
+            while not (ended := os.wait4(process.pid, os.WNOHANG if is_watched else 0))[0]:
+                together = max(together, _held_together(process.pid))
+                time.sleep(_EVERY)
+            _, status, usage = ended
             seconds = time.perf_counter() - start
             timer.cancel()
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -148,7 +162,28 @@ def run_once(task: Task, folder: Path) -> tuple[Run, tuple[int, int]]:
             raise TaskError(_last_words(Path(name, "err"), process.returncode))
         if task.is_own_clock:
             seconds = float(Path(name, "out").read_text(encoding="utf-8").split()[-1])
-        return Run(seconds, usage.ru_maxrss * _RSS_UNIT / 1e6), _counted(task, here / PACKAGE)
+        megabytes = max(usage.ru_maxrss * _RSS_UNIT / 1e6, together)
+        return Run(seconds, megabytes), _counted(task, here / PACKAGE)
+
+
+def _held_together(pid: int) -> float:
+    """Give the megabytes that a process and those it began hold together, or 0 if there is but one.
+
+    What they share is counted once (`Pss` of proc(5), on Linux only).
+    """
+    try:
+        begun = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return 0
+    return sum(map(_share, [pid, *begun])) if begun else 0
+
+
+def _share(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 def run_python(*arguments: str, folder: Path) -> None:

@@ -241,3 +241,24 @@ def test_slow_peers_are_named(bench: dict[str, Any]) -> None:
         ("anki-yaml-tool", "slow, so not run with more than 10,000 notes"),
         ("ankcompiler", "slow, so not run with more than 1,000 notes"),
     ]
+
+
+HOLDING = """
+import os, time
+shared = b"x" * 60_000_000
+other = os.fork()
+own = b"y" * 60_000_000
+time.sleep(0.5)
+if other: os.wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell what processes share")
+@pytest.mark.parametrize(("is_watched", "least", "most"), [(False, 120, 170), (True, 180, 260)])
+def test_memory_of_several_processes(
+    bench: dict[str, Any], is_watched: bool, least: int, most: int, tmp_path: Path
+) -> None:
+    """A run that is watched has the memory of all its processes, what they share once; else that of one."""
+    task = bench["measuring"].Task("x", ("-c", HOLDING))
+    run, _ = bench["measuring"].run_once(task, tmp_path, is_watched=is_watched)
+    assert least < run.megabytes < most
