@@ -36,12 +36,14 @@ _ABOUT = {
 }
 _METHOD = """\
 Each figure is the median of {runs} of the whole process, from start to exit, run in turn with the others of its
-table; the fastest is in brackets. Memory is the peak of any run, and of all processes together where there are
-several at once. mkdeck does all that it does for anybody: validation, checks, identity, the lock. Every package, of
-every run, is imported into the official Anki after the clock has stopped: its notes and cards are counted, the
-clozes, tags and other texts of each note compared with the notes that the deck should make, and the cards of a
-sample drawn. Where a package is not as it should be, no figure stands. On Linux, mkdeck lets a second core work
-along up to 50,000 notes. `make bench` makes this page; `python benchmarks/run.py --help` tells how to measure less.
+table, after one that warms up; the fastest is in brackets, far below the median where the machine was busy. A
+ratio in a table is that to the time of mkdeck, or of the row to which the goal compares; the table of goals says
+what is held against what. Memory is the peak of any run, and of all processes together where there are several at
+once. mkdeck does all that it does for anybody: validation, checks, identity, the lock. Every package, of every
+run, is imported into the official Anki after the clock has stopped: its notes and cards are counted, the clozes,
+tags and other texts of each note compared with the notes that the deck should make, and the cards of a sample
+drawn. Where a package is not as it should be, no figure stands. On Linux, mkdeck lets a second core work along up
+to 50,000 notes. `make bench` makes this page; `python benchmarks/run.py --help` tells how to measure less.
 """
 
 

@@ -39,7 +39,9 @@ def main() -> None:
             shutil.rmtree(folder)
             print(table(groups[-1]), flush=True)
     print(goals(groups))
-    if options.out:
+    if options.out and (options.workload or options.notes):
+        print("Nothing is written: this is a part of the measurements, and the page has all of them.")
+    elif options.out:
         (options.out / "results.md").write_text(page(groups, options.runs, machine()), encoding="utf-8")
         if drawn := [group for group in groups if group.name in _DECKS]:
             (options.out / PICTURE).write_text(picture(drawn), encoding="utf-8")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from test_cli import mkdeck
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CAN_COPY = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 BEGIN = "import os, signal, threading\nfrom mkdeck.aside import begin\nhome = os.getpid()\n"
@@ -68,6 +67,28 @@ def test_work(case: str, tmp_path: Path) -> None:
     *script, printed = WORK[case]
     done = python(BEGIN + "\n".join(script), tmp_path)
     assert (done.stdout, done.stderr) == (f"{printed}\n", "")
+
+
+def test_a_copy_that_is_left_alone(tmp_path: Path) -> None:
+    """A copy whose process was killed ends when its work is done, and keeps nobody who waits for its output."""
+    script = "import time\ncopy = begin(lambda: (time.sleep(1), 'x' * 10_000_000))\nos.kill(home, signal.SIGKILL)"
+    started = time.monotonic()
+    done = python(BEGIN + script, tmp_path)
+    assert (done.returncode, time.monotonic() - started < 1) == (-9, True)
+    for _ in range(100):
+        if not any(str(tmp_path) in where for where in folders_of_processes()):
+            return
+        time.sleep(0.1)
+    pytest.fail("the copy did not end")
+
+
+def folders_of_processes() -> list[str]:
+    """Name the folders in which processes run, where the system tells."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            found.append(str(process.readlink()))
+    return found
 
 
 def test_work_that_is_ended(tmp_path: Path) -> None:

@@ -6,14 +6,11 @@ import os
 import subprocess
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from mkdeck.start import plain_build
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BY_TYPER = "from mkdeck.cli import app; app(prog_name='mkdeck')"
 GOOD = "deck: D\nid: d\ncards:\n  - front: Who?\n    back: He\n  - cloze: It {{was}}.\n"
@@ -153,6 +150,34 @@ def test_nobody_reads_on(way: str, tmp_path: Path) -> None:
     done = subprocess.run(line, cwd=tmp_path, stdout=written, stderr=subprocess.PIPE, check=False)
     os.close(written)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a file that is always full")
+def test_nothing_more_can_be_written(tmp_path: Path) -> None:
+    """It ends with 1, and says why, if there is no room for what it prints; the package is there."""
+    with_files(tmp_path)
+    line = [sys.executable, "-m", "mkdeck", "build", "good.yaml"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(line, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "standard output: error[file]: No space left on device\n")
+    assert (tmp_path / "dist/good.apkg").exists()
+
+
+@pytest.mark.parametrize("when", ["sqlite3", "mkdeck.building", "pydantic"])
+def test_an_early_interrupt(when: str, tmp_path: Path) -> None:
+    """It ends with 130, says nothing and writes nothing if it is interrupted while it loads what it needs."""
+    code = f"""
+import signal, sys
+from mkdeck.start import run
+def interrupt(event, arguments):
+    if event == "import" and arguments[0] == {when!r}:
+        signal.raise_signal(signal.SIGINT)
+sys.addaudithook(interrupt)
+run()
+"""
+    status, said, errors, files = ran(with_files(tmp_path), "-c", code, "build", "good.yaml")
+    assert (status, said, errors) == (130, b"", b"")
+    assert files.keys() == FILES.keys()
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))

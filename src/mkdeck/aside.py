@@ -41,6 +41,7 @@ def begin(work: Callable[[], T]) -> Callable[[], T]:
     reader, writer = os.pipe()
     copy = os.fork()
     if not copy:
+        os.close(reader)  # so that the copy ends when nobody is there any more to read what it writes
         _work(work, writer)
     os.close(writer)
     outcome = cache(partial(_outcome, copy, reader))
@@ -62,6 +63,9 @@ def _can_copy() -> bool:
 def _work(work: Callable[[], object], writer: int) -> NoReturn:
     """Do the work of the copy, and end it without a trace: what had been begun is the other one's to end."""
     try:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for standard in range(3):  # who waits for this process's output does not wait for the copy
+            os.dup2(nowhere, standard)
         try:
             answer = _dumps((work(), None))
         except Exception as error:  # noqa: BLE001 - it is raised in the other process

@@ -42,7 +42,7 @@ def build_once(
     except OSError as error:
         # Of a failed renaming, the second name is the one that the user gave.
         name = error.filename2 or error.filename or out
-        print(f"{name}: error[file]: {error.strerror or error}", file=sys.stderr)
+        print(f"{name}: error[file]: {error.strerror or error}\n1 error; nothing was written.", file=sys.stderr)
         return False
     if not quiet:
         print(*report, sep="\n")

@@ -65,13 +65,17 @@ def plain_build(words: list[str]) -> tuple[list[Path], Path, bool] | None:
 def _build(paths: list[Path], out: Path, quiet: bool) -> None:  # noqa: FBT001 - as it was read
     """Build, and end as Typer ends a command: quietly if it is interrupted, or if nobody reads on."""
     gc.disable()  # as `building` does, but before anything is loaded
-    from mkdeck.building import build_once  # noqa: PLC0415 - `--version` needs none of it
-
     try:
+        from mkdeck.building import build_once  # noqa: PLC0415 - `--version` needs none of it
+
         is_built = build_once(paths, out, quiet=quiet)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
-    except BrokenPipeError:
+    except OSError as error:
+        # Of the output: of what it builds, `build_once` tells itself.
+        if not isinstance(error, BrokenPipeError):
+            print(f"standard output: error[file]: {error.strerror}", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     if not is_built:

@@ -70,6 +70,8 @@ class Scope:
         for fact, place in unused:
             near = _nearest(fact.fact, texts, lower) if compared < _COMPARISONS else ""
             compared += len(texts)
+            if folded_words(near) in used:
+                near = ""  # another fact's words
             mend = "write it into a point, or take the fact out"
             if near:
                 mend = f"the nearest text is `{near}`; write it the same, or add it under `also:`"
