@@ -105,7 +105,7 @@ import sys
 from pathlib import Path
 from mkdeck import aside, compile
 from mkdeck.deck import load
-compile.WORTH_A_COPY = range(1, 9999)
+compile.WORTH_A_COPY, compile._SHARE = range(1, 9999), 0.5
 begun = []
 def begin(work):
     begun.append(1)
