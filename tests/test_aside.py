@@ -46,6 +46,12 @@ WORK: dict[str, tuple[str, ...]] = {
         "stop.set()",
         "True",
     ),
+    "where there may be no more processes": (
+        "def fork(): raise BlockingIOError(11, 'Resource temporarily unavailable')",
+        "os.fork = fork",
+        "print(begin(os.getpid)() == home)",
+        "True",
+    ),
     "where nobody waits for processes": (
         "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
         "print(begin(lambda: 1)())",
@@ -91,11 +97,23 @@ def folders_of_processes() -> list[str]:
     return found
 
 
-def test_work_that_is_ended(tmp_path: Path) -> None:
+ENDED = {
+    "at work": (
+        "def work():\n    if os.getpid() != home: os.kill(os.getpid(), signal.SIGKILL)\nwait = begin(work)\n"
+    ),
+    "while it hands over": (
+        "import time\nfork, made = os.fork, []\nos.fork = lambda: made.append(fork()) or made[-1]\n"
+        f"wait = begin(lambda: 'x' * 10_000_000 if {CAN_COPY} else None)\n"
+        "time.sleep(0.5)\nfor copy in made: os.kill(copy, signal.SIGKILL)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("when", ENDED)
+def test_work_that_is_ended(when: str, tmp_path: Path) -> None:
     """A copy that is killed gives no result: that is an error of the system."""
-    work = "def work():\n    if os.getpid() != home: os.kill(os.getpid(), signal.SIGKILL)\nwait = begin(work)\n"
     report = "try: print(wait())\nexcept ChildProcessError as error: print(error.strerror)\n"
-    done = python(f"{BEGIN}{work}{report}", tmp_path)
+    done = python(f"{BEGIN}{ENDED[when]}{report}", tmp_path)
     ended = "a part of the work was ended, for want of memory perhaps; try again"
     assert (done.stdout, done.stderr) == (f"{ended if CAN_COPY else None}\n", "")
 

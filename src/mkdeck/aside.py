@@ -32,15 +32,18 @@ WORTH_A_COPY = range(2000, 50_001)
 def begin(work: Callable[[], T]) -> Callable[[], T]:
     """Begin `work`, and give the function that waits for its result, which has to be fit for pickle.
 
-    It is done at once where there is no other core, or where other threads run, which a copy would not have. What
-    `work` raises, the function raises; and ChildProcessError if the copy was ended, for want of memory, say.
+    It is done at once where there is no other core, where the system makes no process more, or where other threads
+    run, which a copy would not have. What `work` raises, the function raises; and ChildProcessError if the copy was
+    ended, for want of memory, say.
     """
-    if not _can_copy():
-        result = work()
-        return lambda: result
     reader, writer = os.pipe()
-    copy = os.fork()
-    if not copy:
+    copy = _copied() if _can_copy() else None
+    if copy is None:
+        os.close(reader)
+        os.close(writer)
+        done = work()
+        return lambda: done
+    if copy == 0:
         os.close(reader)  # so that the copy ends when nobody is there any more to read what it writes
         _work(work, writer)
     os.close(writer)
@@ -60,8 +63,16 @@ def _can_copy() -> bool:
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
 
 
+def _copied() -> int | None:
+    """Copy this process; give the copy's number, 0 in the copy itself, None if there may be no more processes."""
+    try:
+        return os.fork()
+    except OSError:
+        return None
+
+
 def _work(work: Callable[[], object], writer: int) -> NoReturn:
-    """Do the work of the copy, and end it without a trace: what had been begun is the other one's to end."""
+    """Do the copy's work, and end it without a trace: what had been begun is the other one's to end."""
     try:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for standard in range(3):  # who waits for this process's output does not wait for the copy
@@ -99,8 +110,10 @@ def _outcome(copy: int, reader: int) -> tuple[Any, Exception | None]:
         answer = file.read()
     with suppress(ChildProcessError):  # where a parent has said that it does not wait
         os.waitpid(copy, 0)
-    if not answer:
+    outcome: tuple[Any, Exception | None]
+    try:
+        outcome = pickle.loads(answer)  # noqa: S301 - it comes from a copy of this process
+    except (EOFError, pickle.UnpicklingError):
         ended = "a part of the work was ended, for want of memory perhaps; try again"
         return None, ChildProcessError(errno.ECHILD, ended)
-    outcome: tuple[Any, Exception | None] = pickle.loads(answer)  # noqa: S301 - it comes from a copy of this process
     return outcome
