@@ -256,7 +256,6 @@ if other: os.wait()
 
 # In a process of its own: one that is begun has the peak of the one that began it for its least.
 MEASURED = """
-import subprocess
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
