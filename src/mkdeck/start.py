@@ -68,15 +68,17 @@ def _build(paths: list[Path], out: Path, quiet: bool) -> None:  # noqa: FBT001 -
     try:
         from mkdeck.building import build_once  # noqa: PLC0415 - `--version` needs none of it
 
-        is_built = build_once(paths, out, quiet=quiet)
-        sys.stdout.flush()
+        try:
+            is_built = build_once(paths, out, quiet=quiet)
+            if sys.stdout:  # there may be none
+                sys.stdout.flush()
+        except OSError as error:
+            # Of the output: of what it builds, `build_once` tells itself.
+            if not isinstance(error, BrokenPipeError):
+                print(f"standard output: error[file]: {error.strerror}", file=sys.stderr)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
-    except OSError as error:
-        # Of the output: of what it builds, `build_once` tells itself.
-        if not isinstance(error, BrokenPipeError):
-            print(f"standard output: error[file]: {error.strerror}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
     if not is_built:
         sys.exit(1)

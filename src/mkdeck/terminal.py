@@ -24,7 +24,7 @@ _PROGRESS_EVERY = 0.1
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
     """Show a bar on a terminal, for work that takes more than a second."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not (sys.stderr and sys.stderr.isatty()):  # there may be none
         yield None
         return
     started = time.monotonic()

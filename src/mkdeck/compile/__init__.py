@@ -5,7 +5,6 @@ To add a kind: a file with `notes(context)`, a name in `model.Kind`, and a row i
 
 from __future__ import annotations
 
-from bisect import bisect
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,8 +74,8 @@ def compile_deck(
     """Make every note that `deck` has the data for; `folder` is where its media lie, if `media` has them not.
 
     `progress(done, all)` is told how many of its reasons are done. With `begin` (see `aside`), another process may
-    do a half of them.
-    Nothing is raised: what is wrong is in `Compiled.problems`, and the notes are worth building only if
+    do a part of them; ChildProcessError is raised if that was ended.
+    Else nothing is raised: what is wrong is in `Compiled.problems`, and the notes are worth building only if
     that is empty.
     """
     wanted = DEFAULT_KINDS if deck.make is None else frozenset(deck.make)
@@ -126,9 +125,12 @@ def _wanted(context: Context, kind: Kind, made: Iterator[Draft]) -> Iterable[Dra
 
 
 def _middle(deck: DeckData) -> int:
-    """Give how many reasons of a large deck hold the copy's share of its points; 0 if it cannot be parted well."""
+    """Give how many reasons of a large deck hold about the copy's share of its points; 0 if none do."""
     upto = list(accumulate(len(reason.points) for reason in deck.reasons))
-    return bisect(upto, upto[-1] * _SHARE) if upto and upto[-1] in WORTH_A_COPY else 0
+    if not upto or upto[-1] not in WORTH_A_COPY:
+        return 0
+    missed, number = min((abs(points / upto[-1] - _SHARE), number) for number, points in enumerate(upto, 1))
+    return number if missed < _SHARE / 2 else 0
 
 
 def _in_halves(
@@ -142,9 +144,11 @@ def _in_halves(
 
     wait = begin(first)
     part = context.part()
-    later = _of_reasons(part, range(middle, len(context.deck.reasons)), progress)
     drafts: list[Draft]
-    drafts, found = wait()
+    try:
+        later = _of_reasons(part, range(middle, len(context.deck.reasons)), progress)
+    finally:
+        drafts, found = wait()
     context.take_found(found)
     context.take_found(part.found())
     return drafts + later

@@ -148,9 +148,13 @@ class Context:
         """Give the HTML of the first source there is, or of the deck's; each comes with its place."""
         for text, place in (*sources, (self.deck.source, ("source",))):
             if text:
-                if text not in self._sources:
-                    self._sources[text] = self.mark(Text(text=text), place).html
-                return self._sources[text]
+                if text in self._sources:
+                    return self._sources[text]
+                before = len(self.problems)
+                html = self.mark(Text(text=text), place).html
+                if len(self.problems) == before:  # what is wrong is told at each of its places
+                    self._sources[text] = html
+                return html
         return ""
 
     def draft(

@@ -15,7 +15,7 @@ from mkdeck.lock.entries import Lock, read_lock
 from mkdeck.stamp import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _PATIENCE = 30.0
 """Seconds that a build waits for another build of the same deck."""
@@ -41,9 +41,12 @@ def load_lock(path: Path) -> tuple[Lock | None, str]:
 
 
 @contextmanager
-def claimed(paths: Iterable[Path], patience: float = _PATIENCE) -> Iterator[None]:
+def claimed(
+    paths: Iterable[Path], patience: float = _PATIENCE, before_waiting: Callable[[], None] | None = None
+) -> Iterator[None]:
     """Keep other builds off these locks; wait `patience` seconds for one that runs.
 
+    `before_waiting` is called before that, for what need not wait.
     Raises DeckError if it does not end by then. The claim ends with the process, however that ends.
     """
     with ExitStack() as stack:
@@ -51,6 +54,8 @@ def claimed(paths: Iterable[Path], patience: float = _PATIENCE) -> Iterator[None
         for path in sorted({path.resolve() for path in paths}):
             if _claimed_at_once(_claim_file(path), stack):
                 continue
+            if before_waiting:
+                before_waiting()
             from filelock import FileLock, Timeout  # noqa: PLC0415 - see `_claimed_at_once`
 
             try:
