@@ -1,6 +1,6 @@
 # make       sets up .venv and builds decks/ into dist/
 # make test  sets up what the tests need, and runs linters, type check and tests
-# make bench measures mkdeck against its peers, which it sets up in .venv-bench: some 20 minutes;
+# make bench measures mkdeck against its peers, which it sets up in .venv-bench: some 30 minutes;
 #            less with, for example, BENCH='--workload light --notes 1000 --runs 1'
 PYTHON ?= python3
 VENV := .venv

@@ -1,4 +1,4 @@
-"""The checks of a large deck, which another process does while this one goes on."""
+"""Work of a large deck that a copy of the process does while this one goes on: compiling a part, and the checks."""
 
 from __future__ import annotations
 

@@ -112,6 +112,20 @@ def test_ascii_is_folded_alike_everywhere() -> None:
     }  # fmt: skip
 
 
+def test_the_nearest_text_is_no_other_fact(tmp_path: Path) -> None:
+    """Another fact's words are not proposed as the spelling of one that stands nowhere; a misspelling is."""
+    (tmp_path / "a.yaml").write_text(
+        "deck: A\nid: a\nquestion: Why?\nreasons:\n  - reason: So it was\n    id: r\n    points:\n"
+        "      - text: There was Holvenmormor\n        facts: [Holvenmormor, Holvenmorma]\n"
+        "      - text: There was grain criss\n        facts: [{fact: grain crisis}]\n"
+    )
+    found = [each.mend for each in mkdeck.check(tmp_path / "a.yaml") if each.rule == "fact-not-used"]
+    assert found == [
+        "write it into a point, or take the fact out",
+        "the nearest text is `grain criss`; write it the same, or add it under `also:`",
+    ]
+
+
 words = st.text(st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_size=8)
 
 

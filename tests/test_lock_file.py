@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import multiprocessing
@@ -227,6 +226,8 @@ def of_another_user(claim: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def taken_away(claim: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the claim's file away after it was opened, just before it is claimed."""
+    import fcntl  # not on Windows
+
     claim.touch()
     lock = fcntl.flock
 
@@ -238,6 +239,7 @@ def taken_away(claim: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fcntl, "flock", late)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where mkdeck locks files itself")
 @pytest.mark.parametrize("happens", [of_another_user, taken_away], ids=lambda happens: happens.__name__)
 def test_a_claim_that_is_left_to_filelock(
     happens: Callable[[Path, pytest.MonkeyPatch], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

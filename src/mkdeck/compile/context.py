@@ -105,7 +105,7 @@ class Context:
         """Render a text that asks for nothing, with its picture and recording below it."""
         if text is None:
             return ""
-        return self.mark(text, place).html + self.attached(text, place)
+        return self.mark(text, (*place, "text")).html + self.attached(text, place)
 
     def attached(self, text: Text, place: Place) -> str:
         """Give the HTML of a text's `image` and `audio`."""

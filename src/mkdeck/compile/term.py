@@ -22,8 +22,7 @@ def notes(context: Context) -> Iterator[Draft]:
         if not any(char.isprintable() and not char.isspace() for char in term):
             context.report("value", "this term is blank", place, "write the word that is to be learnt", key=True)
             continue
-        front = context.html(Text(text=term), place)
-        back = context.mark(meaning, (*place, "text")).html + context.attached(meaning, place)
+        front, back = context.mark(Text(text=term), place).html, context.html(meaning, place)
         longest = max(words(front).split() or [""], key=len)
         # A meaning may share small words with its term (`command economy`, `an economy in which`).
         both_ways = not gives_away(back, front) and not tells(back, longest)
